@@ -1,3 +1,75 @@
-"""Database migrations for Flask that never stop."""
+"""Database migrations for Flask that never stop: a drop-in for Flask-Migrate."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from flask_migrate.api import (
+    branches,
+    check,
+    current,
+    downgrade,
+    edit,
+    ensure_version,
+    heads,
+    history,
+    init,
+    list_templates,
+    merge,
+    migrate,
+    revision,
+    show,
+    stamp,
+    upgrade,
+)
+from flask_migrate.errors import MigrateError
+from flask_migrate.extension import Migrate
+
+if TYPE_CHECKING:
+    from alembic import command
+    from alembic.config import Config as AlembicConfig
+    from alembic.util import CommandError
+
+    from flask_migrate.revisions.config import Config
 
 __version__ = "0.1.0"
+
+__all__ = [
+    "AlembicConfig",
+    "CommandError",
+    "Config",
+    "Migrate",
+    "MigrateError",
+    "branches",
+    "check",
+    "command",
+    "current",
+    "downgrade",
+    "edit",
+    "ensure_version",
+    "heads",
+    "history",
+    "init",
+    "list_templates",
+    "merge",
+    "migrate",
+    "revision",
+    "show",
+    "stamp",
+    "upgrade",
+]
+
+# Names of Flask-Migrate that need Alembic, which is imported when one of them is asked for.
+_LATE = {
+    "AlembicConfig": ("alembic.config", "Config"),
+    "CommandError": ("alembic.util", "CommandError"),
+    "Config": ("flask_migrate.revisions.config", "Config"),
+    "alembic_version": ("alembic", "__version__"),
+    "command": ("alembic", "command"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATE:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    module, attribute = _LATE[name]
+    return getattr(import_module(module), attribute)

@@ -1,0 +1,104 @@
+"""The only module that touches names that Alembic keeps private; each has a test.
+
+Everything here is thin: it gives a private name of Alembic a public one of ours, so that a
+change in Alembic is found, and mended, in one place.
+"""
+
+from collections.abc import Iterable, MutableMapping
+from pathlib import Path
+from typing import Any, cast
+
+import alembic.context
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
+from alembic.script import Script, ScriptDirectory
+from sqlalchemy import Table
+
+
+def upgrade_steps(
+    scripts: ScriptDirectory, destination: str, applied: tuple[str, ...]
+) -> list[RevisionStep]:
+    """Return the steps from the applied revisions up to a destination."""
+    return scripts._upgrade_revs(destination, cast("str", applied))
+
+
+def downgrade_steps(
+    scripts: ScriptDirectory, destination: str, applied: tuple[str, ...]
+) -> list[RevisionStep]:
+    """Return the steps from the applied revisions down to a destination."""
+    return scripts._downgrade_revs(destination, cast("str", applied))
+
+
+def stamp_steps(
+    scripts: ScriptDirectory, destinations: tuple[str, ...], applied: tuple[str, ...]
+) -> list[StampStep]:
+    """Return the steps that make the version table say that destinations are applied."""
+    return scripts._stamp_revs(destinations, applied)
+
+
+def create_version_table(context: MigrationContext) -> None:
+    """Create the version table unless it exists."""
+    context._ensure_version_table()
+
+
+def version_table(context: MigrationContext) -> Table:
+    """Return the table that says which revisions are applied."""
+    return context._version
+
+
+def is_effective_head(script: Script) -> bool:
+    """Return whether nothing revises a revision or depends on it."""
+    return script._is_real_head
+
+
+def versioned_parents(script: Script) -> tuple[str, ...]:
+    """Return what a revision revises, dependencies left out."""
+    return script._versioned_down_revisions
+
+
+def version_directories(scripts: ScriptDirectory) -> list[Path]:
+    """Return the directories that hold revision files, absolute."""
+    return list(scripts._version_locations)
+
+
+def version_files(scripts: ScriptDirectory, directory: Path) -> list[Path]:
+    """Return the files of a directory that may be revisions, in a stable order."""
+    return list(Script._list_py_dir(scripts, directory))
+
+
+def serve_context_module(environment: type[EnvironmentContext]) -> None:
+    """Let the module `alembic.context` speak for instances of a subclass too.
+
+    Alembic looks up by exact class which modules an environment speaks through.
+    """
+    names = cast("MutableMapping[str, Any]", vars(alembic.context))
+    served = environment._setups[environment][1]
+    if not served:
+        environment.create_module_class_proxy(names, names)
+
+
+class LoadsRevisions(ScriptDirectory):
+    """A script directory whose revisions and files come from us.
+
+    Subclasses implement `load_scripts` and `write_script`.
+    """
+
+    def load_scripts(self) -> Iterable[Script]:
+        """Return every revision; called once, when the first is asked for."""
+        raise NotImplementedError
+
+    def write_script(self, template: Path, path: Path, arguments: dict[str, Any]) -> None:
+        """Write a revision file from its template."""
+        raise NotImplementedError
+
+    def _load_revisions(self) -> Any:
+        return iter(self.load_scripts())
+
+    def _generate_template(self, src: Path, dest: Path, **kw: Any) -> None:
+        self.write_script(Path(src), Path(dest), kw)
+
+
+def template_directory(config: Config) -> Path:
+    """Return the directory that holds the templates of `init`."""
+    return Path(config.get_template_directory())

@@ -1,0 +1,118 @@
+"""Say in words what an operation does. Pure."""
+
+from collections.abc import Iterable, Iterator
+from functools import singledispatch
+from typing import Any
+
+from alembic.operations import ops
+
+from flask_migrate.values.results import Change
+
+
+def describe_all(operations: Iterable[Any], *, target: str) -> Iterator[Change]:
+    """Yield what each operation does, those inside of groups too."""
+    for operation in operations:
+        if isinstance(operation, ops.OpContainer):
+            yield from describe_all(operation.ops, target=target)
+        else:
+            place = "" if target == "default" else f" on {target}"
+            yield Change(
+                target=target, kind=_kind(operation), description=f"{describe(operation)}{place}"
+            )
+
+
+@singledispatch
+def describe(operation: Any) -> str:
+    """Return what one operation does."""
+    return _kind(operation).replace("_", " ")
+
+
+@describe.register
+def _(operation: ops.CreateTableOp) -> str:
+    return f"add table {_table(operation)}"
+
+
+@describe.register
+def _(operation: ops.DropTableOp) -> str:
+    return f"drop table {_table(operation)}"
+
+
+@describe.register
+def _(operation: ops.AddColumnOp) -> str:
+    column = operation.column
+    required = "" if column.nullable else " NOT NULL"
+    return f"add column {_table(operation)}.{column.name} {column.type!r}{required}"
+
+
+@describe.register
+def _(operation: ops.DropColumnOp) -> str:
+    return f"drop column {_table(operation)}.{operation.column_name}"
+
+
+@describe.register
+def _(operation: ops.AlterColumnOp) -> str:
+    changes = ", ".join(_alterations(operation))
+    return f"alter column {_table(operation)}.{operation.column_name}: {changes}"
+
+
+@describe.register
+def _(operation: ops.CreateIndexOp) -> str:
+    unique = "unique " if operation.unique else ""
+    columns = ", ".join(str(column) for column in operation.columns)
+    return f"add {unique}index {operation.index_name} on {_table(operation)} ({columns})"
+
+
+@describe.register
+def _(operation: ops.DropIndexOp) -> str:
+    return f"drop index {operation.index_name} on {_table(operation)}"
+
+
+@describe.register
+def _(operation: ops.AddConstraintOp) -> str:
+    constraint = operation.to_constraint()
+    kind = operation.constraint_type
+    return f"add {kind} constraint {_name(constraint)} on {constraint.table.fullname}"
+
+
+@describe.register
+def _(operation: ops.DropConstraintOp) -> str:
+    kind = f"{operation.constraint_type} " if operation.constraint_type else ""
+    return f"drop {kind}constraint {operation.constraint_name} on {_table(operation)}"
+
+
+@describe.register
+def _(operation: ops.ExecuteSQLOp) -> str:
+    return f"run {operation.sqltext}"
+
+
+def _alterations(operation: ops.AlterColumnOp) -> Iterator[str]:
+    if operation.modify_type is not None:
+        yield f"type {operation.existing_type!r} -> {operation.modify_type!r}"
+    if operation.modify_nullable is not None:
+        yield "NULL" if operation.modify_nullable else "NOT NULL"
+    if operation.modify_server_default is not False:
+        yield f"default {_default(operation.modify_server_default)}"
+    if operation.modify_comment is not False:
+        yield f"comment {operation.modify_comment!r}"
+    if operation.modify_name is not None:
+        yield f"name {operation.modify_name}"
+
+
+def _default(default: Any) -> str:
+    argument = getattr(default, "arg", default)
+    return "none" if argument is None else str(argument)
+
+
+def _table(operation: Any) -> str:
+    schema = getattr(operation, "schema", None)
+    return f"{schema}.{operation.table_name}" if schema else str(operation.table_name)
+
+
+def _name(constraint: Any) -> str:
+    return str(constraint.name) if constraint.name else "without a name"
+
+
+def _kind(operation: Any) -> str:
+    name = type(operation).__name__.removesuffix("Op")
+    words = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
+    return words.lstrip("_")

@@ -1,0 +1,172 @@
+"""One comparison of models and databases: what `env.py` must pass for it, and what it found."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic.operations import ops
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import MetaData, inspect
+
+from flask_migrate.autogenerate.describe import describe_all
+from flask_migrate.autogenerate.explain import (
+    Compared,
+    explain_nothing,
+    left_out_binds,
+    other_metadata,
+)
+from flask_migrate.autogenerate.native import lift_native_operations
+from flask_migrate.autogenerate.schemas import create_missing_schemas, only_schemas, schemas_of
+from flask_migrate.autogenerate.unimported import find_unimported_models
+from flask_migrate.database.plain import DEFAULT
+from flask_migrate.database.urls import show_url
+from flask_migrate.errors import EmptyModels
+from flask_migrate.values.options import WHERE_NEEDED
+from flask_migrate.values.results import Change
+from flask_migrate.values.revision import Problem
+
+Options = dict[str, Any]
+Hook = Callable[[MigrationContext, Any, list[ops.MigrationScript]], None]
+
+
+class Generation:
+    """One comparison of models and databases.
+
+    Args:
+        database: What holds the engines and the metadata.
+        places: Where the application's files are: the parent of its package, the package.
+        allow_empty_models: Whether models without a table may mean that every table goes.
+        is_active: False leaves everything as `env.py` says: nothing is compared.
+    """
+
+    def __init__(
+        self,
+        *,
+        database: Any,
+        places: Sequence[Path],
+        allow_empty_models: bool,
+        is_active: bool = True,
+    ) -> None:
+        self.is_active = is_active
+        self._database = database
+        self._places = places
+        self._allow_empty_models = allow_empty_models
+        self._target = DEFAULT
+        self._finished: list[ops.UpgradeOps] = []
+        self._changes: list[Change] = []
+        self._compared: list[Compared] = []
+
+    @contextmanager
+    def on(self, target: str) -> Iterator[None]:
+        """Say which database is compared inside."""
+        before, self._target = self._target, target
+        try:
+            yield
+        finally:
+            self._target = before
+
+    def adjust(self, options: Options) -> Options:
+        """Return what `env.py` passes to `context.configure`, with what a comparison needs."""
+        if not self.is_active:
+            return options
+        adjusted = dict(options)
+        schemas = schemas_of(_metadatas(options.get("target_metadata")))
+        if schemas and "include_schemas" not in options:
+            adjusted["include_schemas"] = True
+            adjusted["include_name"] = only_schemas(schemas, options.get("include_name"))
+        adjusted["process_revision_directives"] = self._after(
+            options.get("process_revision_directives")
+        )
+        return adjusted
+
+    def finds_nothing(self, scripts: Sequence[ops.MigrationScript]) -> bool:
+        """Return whether there is nothing to write."""
+        return all(
+            upgrade.is_empty() for script in scripts for upgrade in script.upgrade_ops_list
+        )
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return every difference that was found."""
+        return tuple(self._changes)
+
+    def reasons(self) -> tuple[Problem, ...]:
+        """Return why nothing was found, as far as that can be told."""
+        without_models = any(not one.models for one in self._compared)
+        own = _metadatas([*(getattr(self._database, "metadatas", None) or {}).values()])
+        return tuple(
+            explain_nothing(
+                self._compared,
+                unimported=find_unimported_models(self._places[-1]) if without_models else (),
+                elsewhere=other_metadata(own) if without_models else (),
+                left_out_binds=tuple(
+                    left_out_binds(self._database, (one.target for one in self._compared))
+                ),
+            )
+        )
+
+    def _after(self, hook: Hook | None) -> Hook:
+        """Return a hook that does our part after that of the application."""
+
+        def both(context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
+            if hook is not None:
+                hook(context, revision, scripts)
+            self._note(context, revision)
+            for script in scripts:
+                for pair in zip(script.upgrade_ops_list, script.downgrade_ops_list, strict=True):
+                    self._finish(context, *pair)
+
+        return both
+
+    def _note(self, context: MigrationContext, revision: Any) -> None:
+        connection = context.connection
+        assert connection is not None  # noqa: S101  (nothing is compared without one)
+        version_table = context.version_table
+        tables = inspect(connection).get_table_names()
+        models = [
+            name
+            for metadata in _metadatas(context.opts["target_metadata"])
+            for name in metadata.tables
+        ]
+        self._compared.append(
+            Compared(
+                target=self._target,
+                url=show_url(connection.engine.url),
+                models=tuple(sorted(models)),
+                tables=tuple(sorted(name for name in tables if name != version_table)),
+                applied=tuple(revision),
+            )
+        )
+
+    def _finish(
+        self, context: MigrationContext, upgrade: ops.UpgradeOps, downgrade: ops.DowngradeOps
+    ) -> None:
+        if any(upgrade is finished for finished in self._finished):
+            return
+        self._finished.append(upgrade)
+        if not self._compared[-1].models and not self._allow_empty_models:
+            _refuse_dropping_everything(upgrade, self._target)
+        assert context.connection is not None  # noqa: S101  (nothing is compared without one)
+        create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
+        self._changes += describe_all(upgrade.ops, target=self._target)
+        if context.opts["render_as_batch"] is WHERE_NEEDED:
+            upgrade.ops[:] = lift_native_operations(upgrade.ops)
+            downgrade.ops[:] = lift_native_operations(downgrade.ops)
+
+
+def _refuse_dropping_everything(upgrade: ops.UpgradeOps, target: str) -> None:
+    tables = [one.table_name for one in upgrade.ops if isinstance(one, ops.DropTableOp)]
+    if tables:
+        place = "" if target == DEFAULT else f" of the bind {target!r}"
+        raise EmptyModels(
+            f"The metadata{place} has no table, so the migration would drop every table of the "
+            f"database: {', '.join(sorted(tables))}.",
+            hint="Import the modules that define the models. If every table is to go: flask db "
+            "migrate --allow-empty-models",
+        )
+
+
+def _metadatas(given: Any) -> list[MetaData]:
+    if given is None:
+        return []
+    return list(given) if isinstance(given, (list, tuple, set)) else [given]

@@ -1,0 +1,57 @@
+"""Schemas that the models use: seen without a setting, created before their first table."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from alembic.operations import ops
+from sqlalchemy import Connection, MetaData, inspect
+
+IncludeName = Callable[[str | None, str, Any], bool]
+
+
+def schemas_of(metadatas: Iterable[MetaData]) -> frozenset[str]:
+    """Return every schema that a table of the models names."""
+    return frozenset(
+        table.schema for metadata in metadatas for table in metadata.tables.values() if table.schema
+    )
+
+
+def only_schemas(schemas: frozenset[str], include_name: IncludeName | None) -> IncludeName:
+    """Return a filter that lets the default schema and these through, and asks the other one.
+
+    Args:
+        schemas: What the models use.
+        include_name: The application's own filter, or None.
+    """
+
+    def include(name: str | None, type_: str, parent_names: Any) -> bool:
+        if type_ == "schema" and name is not None and name not in schemas:
+            return False
+        return include_name is None or include_name(name, type_, parent_names)
+
+    return include
+
+
+def create_missing_schemas(
+    connection: Connection, *, upgrade: ops.UpgradeOps, downgrade: ops.DowngradeOps
+) -> None:
+    """Put the creation of schemas that the database lacks before their first table.
+
+    Only PostgreSQL: what MariaDB and MySQL call a schema is another database, and
+    SQLite attaches files. The downgrade drops them after their last table; the
+    server refuses that if something else is in them.
+
+    Args:
+        connection: The database.
+        upgrade: Operations that may create tables.
+        downgrade: What undoes them.
+    """
+    created = {table.schema for table in upgrade.ops if isinstance(table, ops.CreateTableOp)}
+    wanted = sorted(schema for schema in created if schema)
+    if not wanted or connection.dialect.name != "postgresql":
+        return
+    existing = set(inspect(connection).get_schema_names())
+    quote = connection.dialect.identifier_preparer.quote
+    missing = [quote(schema) for schema in wanted if schema not in existing]
+    upgrade.ops[:0] = [ops.ExecuteSQLOp(f"CREATE SCHEMA IF NOT EXISTS {name}") for name in missing]
+    downgrade.ops += [ops.ExecuteSQLOp(f"DROP SCHEMA IF EXISTS {name}") for name in missing]

@@ -1,0 +1,69 @@
+"""The group itself. Our errors become sentences and exit codes here, and nowhere else."""
+
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, distribution
+from typing import Any
+
+import click
+from flask import g
+from flask.cli import AppGroup, with_appcontext
+
+from flask_migrate.cli import options
+from flask_migrate.errors import MigrateError, PackageConflict
+
+_COMMANDS = ("generate", "run", "inspect", "history")
+INTERRUPTED = 130
+
+
+class MigrateGroup(AppGroup):
+    """A group whose commands are imported when first needed, and may raise our errors."""
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Return a command, after the modules of all were imported."""
+        _load_commands()
+        return super().get_command(ctx, cmd_name)
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the names of the commands, after the modules of all were imported."""
+        _load_commands()
+        return super().list_commands(ctx)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; an error of ours becomes a sentence and exit code 1."""
+        # What shows errors and logs is not needed in a web worker, which has this module too.
+        from flask_migrate.cli.render import show_error, show_interrupt  # noqa: PLC0415
+        from flask_migrate.execution.logs import console_logging  # noqa: PLC0415
+
+        try:
+            with console_logging():
+                _refuse_conflict()
+                return super().invoke(ctx)
+        except MigrateError as error:
+            show_error(error, as_json=bool(ctx.meta.get(options.AS_JSON)))
+            ctx.exit(1)
+        except KeyboardInterrupt:
+            show_interrupt()
+            ctx.exit(INTERRUPTED)
+
+
+@click.group("db", cls=MigrateGroup)
+@options.directory
+@options.x_arg
+@with_appcontext
+def db(directory: str | None, x_arg: tuple[str, ...]) -> None:
+    """Perform database migrations."""
+    g.directory = directory
+    g.x_arg = list(x_arg)
+
+
+def _load_commands() -> None:
+    for name in _COMMANDS:
+        import_module(f"flask_migrate.cli.{name}")
+
+
+def _refuse_conflict() -> None:
+    try:
+        distribution("Flask-Migrate")
+    except PackageNotFoundError:
+        return
+    raise PackageConflict

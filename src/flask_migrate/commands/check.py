@@ -1,0 +1,52 @@
+"""Whether models and databases are the same."""
+
+from collections.abc import Iterator
+
+from alembic.autogenerate import RevisionContext
+
+from flask_migrate.autogenerate.generation import Generation
+from flask_migrate.commands.revision import require_up_to_date
+from flask_migrate.commands.workspace import Workspace
+from flask_migrate.errors import ModelsDiffer
+from flask_migrate.execution.environment import Step, Target
+from flask_migrate.values.results import CheckReport
+
+_ARGUMENTS = dict.fromkeys(
+    ("message", "branch_label", "version_path", "rev_id", "depends_on"), None
+) | {"autogenerate": True, "sql": False, "head": "head", "splice": False}
+
+
+def check(workspace: Workspace) -> CheckReport:
+    """Return whether models and databases are the same.
+
+    Args:
+        workspace: The application.
+
+    Raises:
+        ModelsDiffer: They are not; it has every difference.
+        NotUpToDate: A database lacks revisions.
+        DatabaseError: A database cannot be reached.
+    """
+    history = workspace.history
+    context = RevisionContext(workspace.config, history, dict(_ARGUMENTS))
+    generation = Generation(
+        database=workspace.database, places=workspace.beside, allow_empty_models=True
+    )
+
+    def work(target: Target) -> Iterator[Step]:
+        require_up_to_date(workspace, target)
+        with generation.on(target.name):
+            context.run_autogenerate(target.applied, target.context)
+        return iter(())
+
+    workspace.run(
+        "compare models and database",
+        work,
+        adjust=generation.adjust,
+        template_args=context.template_args,
+        revision_context=context,
+    )
+    report = CheckReport(changes=generation.changes(), problems=history.problems)
+    if report.changes:
+        raise ModelsDiffer(report)
+    return report

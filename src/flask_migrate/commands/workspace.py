@@ -1,0 +1,175 @@
+"""What every verb works on: the migrations of one application."""
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from alembic.script import Script
+from alembic.util import CommandError
+
+from flask_migrate.database.binds import bind_keys, known_engines
+from flask_migrate.database.hide import hide_passwords
+from flask_migrate.database.urls import passwords, show_url
+from flask_migrate.errors import DatabaseAhead, MigrateError
+from flask_migrate.execution.environment import Options, Run, Step, Target, Work
+from flask_migrate.execution.failures import explain_stop
+from flask_migrate.execution.faults import (
+    explain_database_error,
+    explain_environment_error,
+    explain_refusal,
+)
+from flask_migrate.execution.sessions import refuse_open_session
+from flask_migrate.revisions.config import Config
+from flask_migrate.revisions.history import History
+from flask_migrate.revisions.locate import require_directory
+from flask_migrate.values.results import RunReport
+from flask_migrate.values.revision import RevisionEntry
+
+
+def _unchanged(options: Options) -> Options:
+    return options
+
+
+@dataclass(frozen=True, kw_only=True)
+class Workspace:
+    """The migrations of one application.
+
+    Attributes:
+        config: The Alembic configuration of the migrations directory.
+        database: What holds the engines and the metadata.
+        configure_args: What `env.py` passes to `context.configure`, and may change.
+        app_name: The import name of the application.
+        beside: The parent of the application's package, and the package.
+    """
+
+    config: Config
+    database: Any
+    configure_args: dict[str, Any]
+    app_name: str
+    beside: tuple[Path, ...]
+
+    @property
+    def directory(self) -> Path:
+        """The migrations directory, which may not exist yet."""
+        return Path(str(self.config.get_main_option("script_location")))
+
+    @cached_property
+    def history(self) -> History:
+        """The revisions.
+
+        Raises:
+            DirectoryNotFound: There is no migrations directory.
+            InvalidDirectory: A setting in alembic.ini makes no sense.
+        """
+        require_directory(self.directory, beside=self.beside)
+        return History.from_config(self.config)
+
+    def run(
+        self,
+        verb: str,
+        work: Work,
+        *,
+        adjust: Callable[[Options], Options] = _unchanged,
+        as_sql: bool = False,
+        **options: Any,
+    ) -> Run:
+        """Run env.py, and return what came of it.
+
+        Args:
+            verb: What is done, for messages.
+            work: What to do with each database: it yields the steps to run.
+            adjust: Changes what `env.py` passes to `context.configure`.
+            as_sql: Whether statements are written instead of run.
+            **options: What else Alembic's `EnvironmentContext` takes.
+
+        Raises:
+            MigrateError: Something went wrong; the message says what.
+        """
+        run = Run(
+            config=self.config,
+            history=self.history,
+            work=work,
+            adjust=adjust,
+            configure_args=self.configure_args,
+            as_sql=as_sql,
+            options=options,
+        )
+        with self.explained(verb, run):
+            run.binds = tuple(key for key in bind_keys(self.database) if key)
+            run.start()
+            if run.stopped:
+                # env.py swallowed the error; the migration failed all the same.
+                raise explain_stop(verb, run.reports(), run.stopped, error=None)
+        return run
+
+    @contextmanager
+    def explained(self, verb: str = "", run: Run | None = None) -> Iterator[None]:
+        """Turn whatever goes wrong inside into a sentence without a password.
+
+        Raises:
+            MigrateError: Something went wrong.
+        """
+        try:
+            yield
+        except Exception as error:
+            explained = self._explain(error, verb, run)
+            explained.message = self.without_passwords(explained.message)
+            explained.hint = explained.hint and self.without_passwords(explained.hint)
+            if explained is error:
+                raise
+            raise explained from error
+
+    def without_passwords(self, text: str) -> str:
+        """Return a text in which no password of the application's databases can be read."""
+        return hide_passwords(text, known=passwords(engine.url for engine in self._engines()))
+
+    def require_known(self, target: Target) -> None:
+        """Refuse to go on if the database has a revision that no file has.
+
+        Raises:
+            DatabaseAhead: It has.
+        """
+        for revision in target.applied:
+            if not self.history.knows(revision):
+                raise DatabaseAhead(revision, target=target.name, directory=self.history.dir)
+
+    def checked(self, target: Target, steps: Sequence[Step]) -> Iterator[Step]:
+        """Yield steps, after making sure that they can start.
+
+        Raises:
+            SessionOpen: The application's own session would block them.
+        """
+        if steps and target.buffer is None:
+            connection = target.context.connection
+            if connection is not None and not target.context.as_sql:
+                refuse_open_session(self.database, connection)
+        yield from steps
+
+    def entries(self, scripts: Sequence[Script]) -> tuple[RevisionEntry, ...]:
+        """Return revisions as values."""
+        return tuple(self.history.entry(script) for script in scripts)
+
+    def report(self, verb: str, run: Run) -> RunReport:
+        """Return what a run did as a value."""
+        return RunReport(verb=verb, targets=run.reports(), problems=self.history.problems)
+
+    def _explain(self, error: Exception, verb: str, run: Run | None) -> MigrateError:
+        if isinstance(error, MigrateError):
+            return error
+        if run is not None and run.stopped:
+            return explain_stop(verb, run.reports(), run.stopped, error=error)
+        if isinstance(error, CommandError):
+            return explain_refusal(error, history=self.history)
+        urls = [show_url(engine.url) for engine in self._engines()]
+        return explain_database_error(error, urls=urls) or explain_environment_error(
+            error, env_file=Path(self.history.env_py_location)
+        )
+
+    def _engines(self) -> list[Any]:
+        try:
+            return list(known_engines(self.database))
+        except Exception:  # noqa: BLE001  (an engine that cannot be had has no password to hide)
+            return []

@@ -1,0 +1,1 @@
+"""The databases of an application: which there are, and how they are reached."""

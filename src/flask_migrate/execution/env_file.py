@@ -1,0 +1,73 @@
+"""Load the env.py of a migrations directory, whoever wrote it."""
+
+import ast
+import builtins
+import io
+from importlib.util import module_from_spec, spec_from_file_location
+from pathlib import Path
+from typing import Any
+
+
+class SqlFile(io.StringIO):
+    """A file for SQL that `env.py` opened, and that is not written where it said.
+
+    Attributes:
+        path: What it wanted to write.
+    """
+
+    def __init__(self, path: str) -> None:
+        super().__init__()
+        self.path = path
+
+
+def run_env_file(path: Path, *, as_sql: bool) -> None:
+    """Run an env.py.
+
+    A call with an argument that is also in its ``**arguments`` is a `TypeError` in
+    Python. Files that pass ``compare_type=True`` next to ``**configure_args`` have
+    it, so the named argument wins there.
+
+    In SQL mode, the files for several databases that come from a template write
+    one `.sql` file a database into the working directory, a hidden one for the
+    default database. They are given a buffer, and the result has the SQL.
+
+    Args:
+        path: The file.
+        as_sql: Whether the statements are only written.
+    """
+    source = path.read_bytes()
+    tree = ast.parse(source, filename=str(path))
+    spec = spec_from_file_location("env_py", path)
+    assert spec is not None  # noqa: S101  (a path that ends in .py always has one)
+    module = module_from_spec(spec)
+    if as_sql:
+        vars(module)["open"] = _open_sql_in_memory
+    code = compile(_NamedArgumentsWin().visit(tree), str(path), "exec", dont_inherit=True)
+    exec(code, vars(module))  # noqa: S102  (running env.py is what it is for)
+
+
+def _open_sql_in_memory(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
+    if "w" in mode and isinstance(file, str) and file.endswith(".sql"):
+        return SqlFile(file)
+    return builtins.open(file, mode, *args, **kwargs)  # noqa: SIM115
+
+
+class _NamedArgumentsWin(ast.NodeTransformer):
+    """Turn ``f(a=1, **b)`` into ``f(**{**b, "a": 1})`` for calls of `configure`."""
+
+    def visit_Call(self, node: ast.Call) -> ast.Call:  # noqa: N802  (the name is Python's)
+        self.generic_visit(node)
+        named = [keyword for keyword in node.keywords if keyword.arg is not None]
+        spread = [keyword for keyword in node.keywords if keyword.arg is None]
+        if _called_name(node) == "configure" and named and spread:
+            merged = ast.Dict(
+                keys=[*(None for _ in spread), *(ast.Constant(str(word.arg)) for word in named)],
+                values=[keyword.value for keyword in [*spread, *named]],
+            )
+            node.keywords = [ast.keyword(arg=None, value=merged)]
+            ast.fix_missing_locations(ast.copy_location(merged, node))
+        return node
+
+
+def _called_name(node: ast.Call) -> str | None:
+    return getattr(node.func, "attr", getattr(node.func, "id", None))

@@ -1,0 +1,265 @@
+"""Run a command through env.py, whoever wrote it, on every database that it configures."""
+
+import contextvars
+import io
+import sys
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
+
+from flask_migrate._alembic import serve_context_module
+from flask_migrate.database.plain import DEFAULT
+from flask_migrate.database.urls import show_url
+from flask_migrate.errors import InvalidDirectory
+from flask_migrate.execution.env_file import SqlFile, run_env_file
+from flask_migrate.execution.logs import guarded_logging
+from flask_migrate.execution.steps import fit_step
+from flask_migrate.revisions.config import Config
+from flask_migrate.revisions.history import History
+from flask_migrate.values.results import StepResult, TargetRun
+
+Step = RevisionStep | StampStep
+
+# Alembic's `op` and `context` belong to the whole process: two environments at once would run
+# each other's operations. Reentrant, because a revision may call a command itself.
+_one_environment_at_a_time = threading.RLock()
+
+
+@dataclass(kw_only=True)
+class Target:
+    """One database, as `env.py` configured it, and what happens to it.
+
+    Attributes:
+        name: Its bind key, or "default".
+        context: Alembic's view of it.
+        applied: The revisions that it had when `env.py` began with it.
+        before: The revisions that it had before `env.py` first tried.
+        heads: The revisions that it has after what ran.
+        done: What ran.
+        running: What runs just now, or stopped with an error.
+        buffer: Where its SQL goes, if it is only written.
+    """
+
+    name: str
+    context: MigrationContext
+    applied: tuple[str, ...] = ()
+    before: tuple[str, ...] = ()
+    heads: tuple[str, ...] = ()
+    done: list[StepResult] = field(default_factory=list)
+    running: RevisionStep | None = None
+    buffer: io.StringIO | None = None
+
+    @property
+    def url(self) -> str:
+        """Where it is, the password hidden."""
+        connection = self.context.connection
+        engine = getattr(connection, "engine", None)
+        url = getattr(engine, "url", None)
+        return show_url(url) if url is not None else self.context.dialect.name
+
+    @property
+    def rolls_back(self) -> bool:
+        """Whether an error undoes the revision that it stops."""
+        return bool(self.context.impl.transactional_ddl)
+
+    @property
+    def rolls_back_all(self) -> bool:
+        """Whether an error undoes every revision of the run."""
+        return self.rolls_back and not self.context.opts.get("transaction_per_migration")
+
+    def report(self) -> TargetRun:
+        """Return what happened, and was kept, as a value."""
+        if self.running is not None and self.rolls_back_all:
+            self.done, self.heads = [], self.before
+        return TargetRun(
+            target=self.name,
+            url=self.url,
+            before=self.before,
+            after=self.heads,
+            steps=tuple(self.done),
+            sql=self.buffer.getvalue() if self.buffer is not None else None,
+        )
+
+
+Work = Callable[[Target], Iterable[Step]]
+Options = dict[str, Any]
+
+
+@dataclass(kw_only=True)
+class Run:
+    """One run of env.py.
+
+    Attributes:
+        config: The Alembic configuration.
+        history: The revisions.
+        work: What to do with each database: it yields the steps to run.
+        adjust: Changes what `env.py` passes to `context.configure`.
+        configure_args: The dict that `env.py` reads and may change; put back after.
+        binds: The bind keys of the application, without the default one.
+        as_sql: Whether statements are written instead of run.
+        options: What else Alembic's `EnvironmentContext` takes.
+        targets: What came of it, by name, in the order of `env.py`.
+    """
+
+    config: Config
+    history: History
+    work: Work
+    adjust: Callable[[Options], Options]
+    configure_args: Options
+    binds: tuple[str, ...] = ()
+    as_sql: bool = False
+    options: Mapping[str, Any] = field(default_factory=dict)
+    targets: dict[str, Target] = field(default_factory=dict)
+
+    @property
+    def stopped(self) -> Target | None:
+        """The database whose migration stopped with an error, or None."""
+        return next((target for target in self.targets.values() if target.running), None)
+
+    def reports(self) -> tuple[TargetRun, ...]:
+        """Return what happened to each database as values."""
+        return tuple(target.report() for target in self.targets.values())
+
+    def start(self) -> None:
+        """Run env.py, in a thread of its own if this one runs an event loop.
+
+        Raises:
+            InvalidDirectory: There is no env.py.
+            Exception: Whatever comes out of `env.py`, of a revision or of a database.
+        """
+        path = Path(self.history.env_py_location)
+        if not path.is_file():
+            raise InvalidDirectory(
+                f"The migrations directory {self.history.dir} has no env.py.",
+                hint="Restore it, or take the one that flask db init writes in a new directory.",
+            )
+        if _event_loop_runs():
+            _in_other_thread(self._run, path)
+        else:
+            self._run(path)
+
+    def _run(self, path: Path) -> None:
+        given = dict(self.configure_args)
+        with _one_environment_at_a_time, guarded_logging():
+            try:
+                with Environment(self):
+                    run_env_file(path, as_sql=self.as_sql)
+            finally:
+                self.configure_args.clear()
+                self.configure_args.update(given)
+
+
+class Environment(EnvironmentContext):
+    """Alembic's environment with our features, whatever `env.py` it serves."""
+
+    def __init__(self, run: Run) -> None:
+        serve_context_module(type(self))
+        super().__init__(
+            run.config, run.history, fn=self._steps, as_sql=run.as_sql, **run.options
+        )
+        self._run = run
+        self._name = DEFAULT
+
+    def configure(
+        self,
+        connection: Any = None,
+        url: Any = None,
+        dialect_name: str | None = None,
+        dialect_opts: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> None:
+        """Take what `env.py` passes, with what it should have passed."""
+        if self._run.as_sql:
+            options = self._with_sql_options(options)
+        applied = options.get("on_version_apply") or ()
+        callbacks = tuple(applied) if isinstance(applied, Iterable) else (applied,)
+        options["on_version_apply"] = (*callbacks, self._note_heads)
+        super().configure(
+            connection=connection,
+            url=url,
+            dialect_name=dialect_name,
+            dialect_opts=dialect_opts,
+            **self._run.adjust(options),
+        )
+
+    def run_migrations(self, **kw: Any) -> None:
+        """Run the steps of one database, which `env.py` may name."""
+        self._name = str(kw.get("engine_name") or DEFAULT)
+        super().run_migrations(**kw)
+
+    def _steps(self, heads: tuple[str, ...], context: MigrationContext) -> Iterator[Step]:
+        applied = tuple(sorted(heads))
+        target = Target(
+            name=self._name, context=context, applied=applied, before=applied, heads=applied
+        )
+        buffer = context.output_buffer
+        target.buffer = buffer if self._run.as_sql and isinstance(buffer, io.StringIO) else None
+        if earlier := self._run.targets.get(target.name):
+            # env.py tries again: what ran before counts if the database kept it.
+            target.before = earlier.before
+            target.done = earlier.done if earlier.heads == applied else []
+        self._run.targets[target.name] = target
+        for step in self._run.work(target):
+            started = perf_counter()
+            target.running = step if isinstance(step, RevisionStep) else None
+            yield fit_step(step, binds=self._run.binds) if target.running else step
+            if target.running:
+                target.done.append(_result(target.running, perf_counter() - started))
+            target.running = None
+
+    def _note_heads(self, *, heads: set[str], **_: Any) -> None:
+        self._run.targets[self._name].heads = tuple(sorted(heads))
+
+    def _with_sql_options(self, options: Options) -> Options:
+        missing = {
+            key: value
+            for key, value in self._run.configure_args.items()
+            if key not in options and key != "process_revision_directives"
+        }
+        buffer = options.get("output_buffer", self.config.output_buffer)
+        if buffer is None or isinstance(buffer, SqlFile):
+            buffer = io.StringIO()
+        return {**missing, **options, "output_buffer": buffer}
+
+
+def _result(step: RevisionStep, seconds: float) -> StepResult:
+    return StepResult(
+        revision=step.revision.revision,
+        direction="upgrade" if step.is_upgrade else "downgrade",
+        message=step.revision.doc,
+        path=step.revision.path,
+        seconds=round(seconds, 6),
+    )
+
+
+def _event_loop_runs() -> bool:
+    # If nobody has imported asyncio, no loop runs, and we need not import it to know.
+    asyncio = sys.modules.get("asyncio")
+    try:
+        return asyncio is not None and asyncio.get_running_loop() is not None
+    except RuntimeError:
+        return False
+
+
+def _in_other_thread(function: Callable[[Path], None], path: Path) -> None:
+    """Run a function in a thread without an event loop, with the context of this one."""
+    outcome: list[BaseException] = []
+    context = contextvars.copy_context()
+
+    def call() -> None:
+        try:
+            context.run(function, path)
+        except BaseException as error:  # noqa: BLE001  (raised below, where the caller waits)
+            outcome.append(error)
+
+    thread = threading.Thread(target=call, name="flask-migrate")
+    thread.start()
+    thread.join()
+    if outcome:
+        raise outcome[0]

@@ -1,0 +1,177 @@
+"""Say in a sentence what went wrong, and what to do about it."""
+
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from alembic.script.revision import MultipleHeads as AlembicMultipleHeads
+from alembic.script.revision import RangeNotAncestorError, ResolutionError
+from alembic.util import CommandError
+from sqlalchemy.exc import (
+    ArgumentError,
+    DBAPIError,
+    NoSuchModuleError,
+    SQLAlchemyError,
+)
+
+from flask_migrate.errors import (
+    AmbiguousRevision,
+    CommandRefused,
+    DatabaseUnreachable,
+    DriverMissing,
+    EnvironmentFailed,
+    FileNotWritten,
+    InvalidDatabaseUrl,
+    InvalidRange,
+    MigrateError,
+    MultipleHeads,
+    StatementFailed,
+    UnknownRevision,
+)
+from flask_migrate.revisions.history import History, describe_heads, line_in
+
+DRIVERS = {
+    "psycopg": "psycopg[binary]",
+    "psycopg2": "psycopg2-binary",
+    "asyncpg": "asyncpg",
+    "pg8000": "pg8000",
+    "pymysql": "PyMySQL",
+    "MySQLdb": "mysqlclient",
+    "mysql": "mysql-connector-python",
+    "mariadb": "mariadb",
+    "aiomysql": "aiomysql",
+    "asyncmy": "asyncmy",
+    "aiosqlite": "aiosqlite",
+    "pyodbc": "pyodbc",
+    "oracledb": "oracledb",
+    "greenlet": "greenlet",
+}
+"""The module of each driver, and the distribution that has it."""
+
+
+def explain_database_error(error: BaseException, *, urls: Iterable[str] = ()) -> MigrateError | None:
+    """Return what an error of a database, its driver or its address means.
+
+    Args:
+        error: The error.
+        urls: The addresses it may be about, passwords hidden.
+
+    Returns:
+        None if it is about something else.
+    """
+    if isinstance(error, ImportError) and (error.name or "").partition(".")[0] in DRIVERS:
+        distribution = DRIVERS[str(error.name).partition(".")[0]]
+        return DriverMissing(
+            f"The driver {error.name!r} of the database is not installed.",
+            hint=f"Install it: pip install '{distribution}'",
+        )
+    if isinstance(error, NoSuchModuleError):
+        return DriverMissing(
+            f"SQLAlchemy does not know this kind of database: {error}.",
+            hint="An address begins like sqlite:///, postgresql+psycopg:// or mysql+pymysql://.",
+        )
+    if isinstance(error, ArgumentError) and "URL" in str(error):
+        return InvalidDatabaseUrl(
+            "The address of the database cannot be understood.",
+            hint="It looks like dialect+driver://user:password@host:port/database; special "
+            "characters in the password are %-encoded: urllib.parse.quote(password, safe='').",
+        )
+    if isinstance(error, DBAPIError) and error.statement is not None:
+        return StatementFailed(
+            f"The database refused a statement: {describe_driver_error(error)}",
+            hint=f"The statement was: {shortened(error.statement)}",
+        )
+    if isinstance(error, DBAPIError) or _is_connection_error(error):
+        place = ", ".join(urls) or "the database"
+        reason = describe_driver_error(error)
+        return DatabaseUnreachable(
+            f"No connection to {place}: {reason}", hint=_connection_hint(reason)
+        )
+    return None
+
+
+def explain_refusal(error: CommandError, *, history: History) -> MigrateError:
+    """Return what a refusal of Alembic means."""
+    cause = error.__cause__
+    if isinstance(cause, AlembicMultipleHeads):
+        return several_heads(history, cause.heads, argument=str(cause.argument))
+    if isinstance(cause, ResolutionError):
+        return _unknown(cause, known=sorted(history.identifiers))
+    if isinstance(cause, RangeNotAncestorError) or "Relative revision" in str(error):
+        return InvalidRange(
+            _sentence(str(error)), hint="See where the database is: flask db current"
+        )
+    return CommandRefused(_sentence(str(error)))
+
+
+def several_heads(
+    history: History, heads: Sequence[str], *, argument: str = "head"
+) -> MultipleHeads:
+    """Return the error that names several heads, and how they become one."""
+    entries = [history.entry(history.get_revision(head)) for head in heads]
+    return MultipleHeads(
+        f"Multiple head revisions are present for given argument {argument!r}:"
+        f"{describe_heads(entries)}",
+        hint="Merge them: flask db merge heads -m 'merge', or name one of them, or all: heads",
+    )
+
+
+def explain_environment_error(error: BaseException, *, env_file: Path) -> MigrateError:
+    """Return what an error that came out of env.py means."""
+    if isinstance(error, OSError) and error.filename and error.errno:
+        return FileNotWritten(Path(error.filename), error.strerror or str(error))
+    line = line_in(error, env_file)
+    place = f"{env_file}, line {line}" if line else str(env_file)
+    if isinstance(error, SyntaxError):
+        place, text = f"{error.filename}, line {error.lineno}", error.msg
+    else:
+        text = str(error)
+    return EnvironmentFailed(
+        f"The migrations could not run, {type(error).__name__} in {place}: {_sentence(text)}",
+        hint="--debug shows the traceback: flask --debug db ...",
+    )
+
+
+def describe_driver_error(error: BaseException) -> str:
+    """Return what the database or its driver said, as one sentence."""
+    original = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    arguments = original.args
+    if len(arguments) == 2 and isinstance(arguments[0], int):  # MySQL's: code and text
+        return _sentence(f"{arguments[1]} ({arguments[0]})")
+    return _sentence(" ".join(str(original).split()))
+
+
+def shortened(statement: str) -> str:
+    """Return a statement on one line, cut where it gets long."""
+    line = " ".join(statement.split())
+    return line if len(line) <= 300 else f"{line[:297]}..."
+
+
+def _is_connection_error(error: BaseException) -> bool:
+    module = type(error).__module__.partition(".")[0]
+    is_network = isinstance(error, (ConnectionError, TimeoutError)) or (
+        type(error).__name__ == "gaierror"
+    )
+    return is_network or (module in DRIVERS and not isinstance(error, SQLAlchemyError))
+
+
+def _connection_hint(reason: str) -> str:
+    text = reason.lower()
+    if "password" in text or "access denied" in text or "authentication" in text:
+        return "Check user and password in the address of the database."
+    if "unknown database" in text or ("database" in text and "does not exist" in text):
+        return "Create the database first, or correct its name in the address."
+    if "unable to open database file" in text:
+        return "Check that the directory of the file exists and can be written."
+    return "Check that the server runs, and host and port in the address of the database."
+
+
+def _unknown(error: ResolutionError, *, known: Sequence[str]) -> MigrateError:
+    argument = str(error.argument)
+    if "Multiple revisions" in str(error):
+        return AmbiguousRevision(_sentence(str(error)), hint="Give more of its characters.")
+    return UnknownRevision(argument, known=known)
+
+
+def _sentence(text: str) -> str:
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -1,0 +1,63 @@
+"""Notice when the application itself would block its migration."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.orm import Session
+
+from flask_migrate.errors import SessionOpen
+
+
+def refuse_open_session(database: Any, connection: Connection) -> None:
+    """Refuse to start a migration that would wait for the application's own session.
+
+    A transaction holds locks on every table that it read or wrote, and a migration
+    in the same thread would wait for them for ever.
+
+    Args:
+        database: What holds engines and, as `session`, the sessions.
+        connection: What the migration runs on.
+
+    Raises:
+        SessionOpen: The session of this thread holds a transaction on the same database.
+    """
+    for other in _connections(database):
+        if _blocks(other, connection):
+            raise SessionOpen(
+                "The session of the application, db.session, is in a transaction on the database "
+                "that is to be migrated; the migration would wait for it for ever.",
+                hint="Finish it first: db.session.commit(), db.session.rollback() or "
+                "db.session.close()",
+            )
+
+
+def _connections(database: Any) -> Iterator[Connection]:
+    """Yield the connections that the current session of the application holds."""
+    session = _current_session(database)
+    transaction = session.get_transaction() if session is not None else None
+    if session is None or transaction is None:
+        return
+    # A transaction that has not touched a database yet has no connection, and must not get one.
+    for entry in set(transaction._connections.values()):  # noqa: SLF001
+        yield entry[0]
+
+
+def _current_session(database: Any) -> Session | None:
+    scoped = getattr(database, "session", None)
+    registry = getattr(scoped, "registry", None)
+    if registry is not None:
+        return registry() if registry.has() else None
+    return scoped if isinstance(scoped, Session) else None
+
+
+def _blocks(other: Connection, connection: Connection) -> bool:
+    if other.engine.url != connection.engine.url:
+        return False
+    theirs, ours = other.connection.dbapi_connection, connection.connection.dbapi_connection
+    if theirs is ours:
+        return False
+    if connection.dialect.name == "sqlite":
+        # Before its first write, the driver has no transaction open.
+        return bool(getattr(theirs, "in_transaction", True))
+    return other.in_transaction()

@@ -1,0 +1,51 @@
+"""The Alembic configuration of a migrations directory."""
+
+from argparse import Namespace
+from collections.abc import Iterable, Sequence
+from configparser import Error as ConfigParserError
+from pathlib import Path
+from typing import Any
+
+from alembic.config import Config as AlembicConfig
+
+from flask_migrate.errors import InvalidDirectory
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+
+
+class Config(AlembicConfig):
+    """Alembic's configuration, with the templates of this package.
+
+    Takes what `alembic.config.Config` takes. `template_directory`, if it is set,
+    is where `init` looks for templates instead.
+    """
+
+    template_directory: str | None = None
+
+    def get_template_directory(self) -> str:
+        """Return the directory that holds the templates of `init`."""
+        return self.template_directory or str(TEMPLATES)
+
+
+def build_config(directory: Path, *, x_arg: Sequence[str] = (), opts: Iterable[str] = ()) -> Config:
+    """Return the configuration of a migrations directory.
+
+    Args:
+        directory: The migrations directory; its `alembic.ini` may be missing.
+        x_arg: What `-x` passes to a custom `env.py`.
+        opts: Names that become true attributes of `config.cmd_opts`, such as
+            "autogenerate".
+
+    Raises:
+        InvalidDirectory: `alembic.ini` is not an ini file.
+    """
+    options: dict[str, Any] = {**dict.fromkeys(opts, True), "x": list(x_arg)}
+    config = Config(str(directory / "alembic.ini"), cmd_opts=Namespace(**options))
+    try:
+        config.set_main_option("script_location", str(directory).replace("%", "%%"))
+    except (ConfigParserError, UnicodeDecodeError, OSError) as error:
+        reason = str(error).replace("\n", " ")
+        raise InvalidDirectory(
+            f"{config.config_file_name} cannot be read: {reason}.", hint="Correct the file."
+        ) from error
+    return config

@@ -1,0 +1,81 @@
+"""Find what keeps revision files from making a history. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from graphlib import CycleError, TopologicalSorter
+
+from flask_migrate.errors import BrokenHistory
+from flask_migrate.revisions.read import Names, RevisionSource
+
+
+def as_tuple(names: Names) -> tuple[str, ...]:
+    """Return identifiers as a tuple, however they were written."""
+    if names is None:
+        return ()
+    return (names,) if isinstance(names, str) else names
+
+
+def verify(sources: Sequence[RevisionSource]) -> None:
+    """Refuse files that do not make a history.
+
+    Raises:
+        BrokenHistory: Two files have one revision, a parent has no file, or the
+            history goes in a circle; the message names the files.
+    """
+    by_revision = _by_revision(sources)
+    _refuse_missing_parents(by_revision)
+    _refuse_circles(by_revision)
+
+
+def missing_parents(sources: Iterable[RevisionSource]) -> dict[str, list[RevisionSource]]:
+    """Return each parent that no file has, with the files that revise it."""
+    sources = list(sources)
+    known = {source.revision for source in sources}
+    missing: dict[str, list[RevisionSource]] = defaultdict(list)
+    for source in sources:
+        for parent in as_tuple(source.down_revision):
+            if parent not in known:
+                missing[parent].append(source)
+    return missing
+
+
+def _by_revision(sources: Sequence[RevisionSource]) -> dict[str, RevisionSource]:
+    found: dict[str, RevisionSource] = {}
+    for source in sources:
+        revision = str(source.revision)
+        if other := found.get(revision):
+            raise BrokenHistory(
+                f"Two files have the revision {revision!r}: {other.path} and {source.path}.",
+                hint="One is probably a copy: remove it, or give it a revision of its own.",
+            )
+        found[revision] = source
+    return found
+
+
+def _refuse_missing_parents(by_revision: Mapping[str, RevisionSource]) -> None:
+    for parent, children in missing_parents(by_revision.values()).items():
+        files = ", ".join(str(child.path) for child in children)
+        raise BrokenHistory(
+            f"No file has the revision {parent!r}, which is revised by {files}.",
+            hint="Restore the missing file (git log --all -- <versions>), or correct "
+            "down_revision.",
+        )
+
+
+def _refuse_circles(by_revision: Mapping[str, RevisionSource]) -> None:
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for revision, source in by_revision.items():
+        sorter.add(revision, *as_tuple(source.down_revision), *_dependencies(source, by_revision))
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        circle = error.args[1]
+        files = ", ".join(str(by_revision[revision].path) for revision in circle[1:])
+        raise BrokenHistory(
+            f"The history goes in a circle, {' -> '.join(circle)}: {files}.",
+            hint="Correct down_revision or depends_on in one of these files.",
+        ) from error
+
+
+def _dependencies(source: RevisionSource, known: Mapping[str, object]) -> list[str]:
+    return [name for name in as_tuple(source.depends_on) if name in known]

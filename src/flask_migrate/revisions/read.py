@@ -1,0 +1,146 @@
+"""Read what a revision file says about itself, without running it."""
+
+import ast
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeAlias
+
+_IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
+_SALVAGED = re.compile(
+    rb"""^(revision|down_revision)\s*(?::[^=\n]*)?=\s*(?:(None)|(['"])([^'"\n]+)\3)\s*(?:\#.*)?$""",
+    re.MULTILINE,
+)
+_CREATE_DATE = re.compile(r"^Create Date: (.+)$", re.MULTILINE)
+
+Names: TypeAlias = tuple[str, ...] | str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevisionSource:
+    """What the source of a revision file says.
+
+    Attributes:
+        path: The file.
+        revision: Its identifier, or None if the source does not tell.
+        down_revision: What it revises, as it is written.
+        branch_labels: The labels it gives its branch, as they are written.
+        depends_on: What must be applied before it, as it is written.
+        doc: Its docstring, or None.
+        is_static: Everything above was written as literals, so running the file
+            would give the same.
+        fault: Why Python cannot run the file, naming the line; None if it can be tried.
+    """
+
+    path: Path
+    revision: str | None = None
+    down_revision: Names = None
+    branch_labels: Names = None
+    depends_on: Names = None
+    doc: str | None = None
+    is_static: bool = True
+    fault: str | None = None
+
+
+def read_source(path: Path) -> RevisionSource:
+    """Return what the source of a revision file says, whatever state it is in.
+
+    A file that Python cannot parse still tells its identifiers if they stand on
+    lines of their own, so that the rest of the history keeps its shape.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        return RevisionSource(path=path, fault=f"cannot be read: {error.strerror}")
+    if not content.strip():
+        return RevisionSource(path=path, fault="is empty")
+    try:
+        tree = ast.parse(content, filename=str(path))
+    except (SyntaxError, ValueError) as error:
+        return _salvage(path, content, describe_syntax_error(error))
+    return _read_tree(path, tree)
+
+
+def describe_syntax_error(error: SyntaxError | ValueError) -> str:
+    """Return why source cannot be parsed, with the line where that is known."""
+    line = getattr(error, "lineno", None)
+    reason = error.msg if isinstance(error, SyntaxError) else str(error)
+    return f"line {line}: {reason}" if line else reason
+
+
+def creation_date(doc: str) -> str | None:
+    """Return the date that the docstring of a revision file names, as it is written."""
+    found = _CREATE_DATE.search(doc)
+    return found.group(1).strip() if found else None
+
+
+def _read_tree(path: Path, tree: ast.Module) -> RevisionSource:
+    found: dict[str, object] = {}
+    is_static = True
+    for name, value in _bindings(tree):
+        is_static = is_static and name not in found
+        try:
+            found[name] = ast.literal_eval(value) if value else None
+        except ValueError:
+            value = None
+        is_static = is_static and value is not None
+    names = {name: _names(value) for name, value in found.items()}
+    revision = found.get("revision")
+    return RevisionSource(
+        path=path,
+        revision=revision if isinstance(revision, str) else None,
+        down_revision=names.get("down_revision"),
+        branch_labels=names.get("branch_labels"),
+        depends_on=names.get("depends_on"),
+        doc=ast.get_docstring(tree, clean=False),
+        is_static=is_static and isinstance(revision, str),
+    )
+
+
+def _bindings(tree: ast.Module) -> Iterator[tuple[str, ast.expr | None]]:
+    """Yield each identifier that the module binds, with its expression if it is a plain one."""
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            yield from ((name, node.value) for name in _target_names(node.targets))
+        elif isinstance(node, ast.AnnAssign):
+            yield from ((name, node.value) for name in _target_names([node.target]))
+        elif isinstance(node, (ast.If, ast.Try, ast.With, ast.For, ast.While, ast.AugAssign)):
+            yield from ((name, None) for name in _stored_names(node))
+        elif isinstance(node, ast.ImportFrom):
+            imported = {alias.asname or alias.name for alias in node.names}
+            yield from ((name, None) for name in _IDENTIFIERS if imported & {name, "*"})
+
+
+def _target_names(targets: Iterable[ast.expr]) -> Iterator[str]:
+    for target in targets:
+        if isinstance(target, ast.Name) and target.id in _IDENTIFIERS:
+            yield target.id
+
+
+def _stored_names(node: ast.stmt) -> Iterator[str]:
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store):
+            yield from _target_names([inner])
+
+
+def _names(value: object) -> Names:
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, (list, tuple, set, frozenset)):
+        return tuple(str(name) for name in value)
+    return str(value)
+
+
+def _salvage(path: Path, content: bytes, fault: str) -> RevisionSource:
+    found = {
+        match[1].decode(): match[4].decode("utf-8", "replace") if match[4] else None
+        for match in _SALVAGED.finditer(content)
+    }
+    return RevisionSource(
+        path=path,
+        revision=found.get("revision"),
+        down_revision=found.get("down_revision"),
+        is_static=False,
+        fault=fault,
+    )

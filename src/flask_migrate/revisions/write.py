@@ -1,0 +1,211 @@
+"""Write files whole or not at all, and revision files that say what was meant."""
+
+import io
+import os
+import re
+import secrets
+import tokenize
+from pathlib import Path
+from typing import Any
+
+from mako.template import Template
+
+from flask_migrate.errors import (
+    FileExists,
+    FileNotWritten,
+    InvalidDirectory,
+    InvalidRevisionId,
+    InvalidScript,
+)
+from flask_migrate.revisions.read import describe_syntax_error
+
+_IDENTIFIER = re.compile(r"\w[\w.]*")
+_SYMBOLS = frozenset({"head", "heads", "base", "current", "None"})
+_UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
+
+_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+
+VERSION_COLUMN_LENGTH = 32
+"""Characters that a revision may have: the length of Alembic's `version_num` column."""
+
+
+def verify_revision_id(revision: str, *, longest: int = VERSION_COLUMN_LENGTH) -> None:
+    """Refuse an identifier that cannot be a file's name, a symbol or a value of the version table.
+
+    Args:
+        revision: The identifier.
+        longest: Characters that the version table takes.
+
+    Raises:
+        InvalidRevisionId: It cannot be used; the message says why.
+    """
+    if not _IDENTIFIER.fullmatch(revision):
+        reason = "may have only letters, digits, underscores and dots, and not begin with a dot"
+    elif revision in _SYMBOLS:
+        reason = f"may not be one of {', '.join(sorted(_SYMBOLS))}"
+    elif len(revision) > longest:
+        reason = (
+            f"may have {longest} characters, the length of the version column, "
+            f"and has {len(revision)}"
+        )
+    else:
+        return
+    raise InvalidRevisionId(
+        f"A revision {reason}: {_shortened(revision)!r}.",
+        hint="Choose another --rev-id, or leave it out and one is made.",
+    )
+
+
+def as_docstring(message: str) -> str:
+    r'''Return a message so that it is itself, and only that, between triple quotes.
+
+    >>> print(as_docstring('say """hi""" and \\ "bye"'))
+    say \"\"\"hi\"\"\" and \\ "bye"
+    '''
+    text = message.replace("\\", "\\\\").replace('"""', r"\"\"\"")
+    return _UNPRINTABLE.sub(lambda found: _escaped(found.group()), text)
+
+
+def write_rendered(template: Path, path: Path, arguments: dict[str, Any], *, encoding: str) -> None:
+    """Write what a Mako template makes of its arguments, if Python can compile it.
+
+    Args:
+        template: The template.
+        path: The file to write; it may not exist.
+        arguments: What the template is given. A `message` is escaped for a docstring.
+        encoding: How the file is encoded; what it cannot encode is escaped.
+
+    Raises:
+        FileExists: A file of that name is there.
+        FileNotWritten: The file cannot be written.
+        InvalidDirectory: The template is missing or fails.
+        InvalidScript: What the template makes is not valid Python.
+    """
+    message = as_docstring(str(arguments.get("message", "")))
+    # A quote at the end is only in the way where the template closes the docstring right after.
+    candidates = [message, message[:-1] + r"\""] if message.endswith('"') else [message]
+    for candidate in candidates:
+        source = indent_continuations(_render(template, {**arguments, "message": candidate}))
+        fault = _syntax_fault(source, path)
+        if fault is None:
+            write_new(path, source.encode(encoding, errors="backslashreplace"))
+            return
+    raise InvalidScript(
+        f"The template {template} made a script that Python cannot compile: {fault}.",
+        hint="Correct the template, or what your env.py renders; nothing was written.",
+    )
+
+
+def _syntax_fault(source: str, path: Path) -> str | None:
+    try:
+        compile(source, str(path), "exec", dont_inherit=True)
+    except (SyntaxError, ValueError) as error:
+        return describe_syntax_error(error)
+    return None
+
+
+def write_new(path: Path, content: bytes) -> None:
+    """Write a file that was not there, whole or not at all, whatever else happens.
+
+    Raises:
+        FileExists: A file of that name is there.
+        FileNotWritten: The file cannot be written.
+    """
+    temporary = None
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = _write_beside(path, content)
+        _move_unless_there(temporary, path)
+    except FileExistsError as error:
+        raise FileExists(path) from error
+    except OSError as error:
+        raise FileNotWritten(path, error.strerror or str(error)) from error
+    finally:
+        if temporary is not None:
+            temporary.unlink(missing_ok=True)
+
+
+def indent_continuations(source: str) -> str:
+    r"""Return Python source with the lines inside of brackets indented one step further.
+
+    Alembic writes the arguments of an operation at the level of the operation.
+
+    >>> print(indent_continuations("f(\na,\nb\n)\n"), end="")
+    f(
+        a,
+        b
+    )
+    """
+    lines = source.splitlines(keepends=True)
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    except (tokenize.TokenError, SyntaxError):
+        return source
+    depth, statement_indent = 0, 0
+    starts_statement = True
+    seen_line = 0
+    for token in tokens:
+        row, column = token.start
+        if token.type in (tokenize.NEWLINE, tokenize.ENCODING):
+            starts_statement = True
+            continue
+        if token.type in (tokenize.NL, tokenize.COMMENT, tokenize.INDENT, tokenize.DEDENT):
+            continue
+        if starts_statement:
+            statement_indent, starts_statement = column, False
+        elif depth and row != seen_line and column == statement_indent and token.string not in ")]}":
+            lines[row - 1] = "    " + lines[row - 1]
+        seen_line = token.end[0]
+        if token.type == tokenize.OP:
+            depth += (token.string in "([{") - (token.string in ")]}")
+    return "".join(lines)
+
+
+def _write_beside(path: Path, content: bytes) -> Path:
+    temporary = path.with_name(f".{secrets.token_hex(8)}.tmp")
+    try:
+        with os.fdopen(os.open(temporary, _NEW_FILE, 0o666), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    return temporary
+
+
+def _move_unless_there(temporary: Path, path: Path) -> None:
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:
+        # Some file systems have no hard links; there, two writers of one name could meet.
+        if path.exists():
+            raise FileExistsError(path) from None
+        temporary.replace(path)
+
+
+def _render(template: Path, arguments: dict[str, Any]) -> str:
+    try:
+        return str(Template(filename=str(template)).render_unicode(**arguments))
+    except OSError as error:
+        raise InvalidDirectory(
+            f"The template {template} cannot be read: {error.strerror}.",
+            hint="A migrations directory needs it: make a new one with flask db init -d other, "
+            "and copy it from there.",
+        ) from error
+    except Exception as error:
+        raise InvalidDirectory(
+            f"The template {template} failed: {type(error).__name__}: {error}.",
+            hint="Correct it; nothing was written.",
+        ) from error
+
+
+def _escaped(character: str) -> str:
+    code = ord(character)
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -1,0 +1,14 @@
+"""Runs these migrations on the default database of the application. Its engine is an AsyncEngine.
+
+To customise, pass what Alembic's context.configure() takes; it wins over what Migrate() was
+given. To leave the table of another program alone, for example:
+
+    def include_object(object, name, type_, reflected, compare_to):
+        return not (type_ == "table" and name == "celery_taskmeta")
+
+    run(include_object=include_object)
+"""
+
+from flask_migrate.alembic_env import run
+
+run()

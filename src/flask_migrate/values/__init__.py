@@ -1,0 +1,1 @@
+"""Frozen values that travel between the rooms: facts, no behaviour beyond their own."""
