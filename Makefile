@@ -1,0 +1,67 @@
+# What to run while you develop Godwit. Needs GNU make and Python 3.11 or newer, gets the rest.
+
+PYTHON ?= python3
+# Given to pytest: make test ARGS='tests/planning -k merge -n 0'
+ARGS ?=
+
+# A checkout that was moved or copied makes its environments anew: they hold absolute paths.
+PLACE := $(firstword $(shell pwd -P | cksum))
+RUNTIME := .venv/.runtime-$(PLACE)
+DEV := .venv/.dev-$(PLACE)
+PEER := .venv-peer/.ready-$(PLACE)
+OLDEST := .venv-oldest/.ready-$(PLACE)
+
+PROJECT := pyproject.toml tools/environment.py tools/debian.py
+ENVIRONMENT := @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools.environment
+IN_SERVERS := .venv/bin/python -m tests.servers --
+PYTEST := -m pytest -n auto --dist worksteal
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+.PHONY: help demo test check bench soak docs oldest clean
+
+help: ## Show the targets
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+
+demo: $(RUNTIME) ## Show the main job on SQLite: no server is needed
+	@.venv/bin/python tools/demo.py
+
+test: $(DEV) ## Run the tests on SQLite, PostgreSQL and MariaDB
+	@$(IN_SERVERS) .venv/bin/python $(PYTEST) --cov --cov-report=term $(ARGS)
+
+check: $(DEV) ## Lint, format, types, layers, documentation
+	@.venv/bin/python -m tools.check
+
+bench: $(DEV) $(PEER) ## Measure side by side with Flask-Migrate
+	@.venv/bin/python tools/bench.py --peer .venv-peer/bin/python
+
+soak: $(DEV) ## Run the tests that take minutes
+	@$(IN_SERVERS) .venv/bin/python $(PYTEST) -m soak $(ARGS)
+
+docs: $(DEV) ## Build the documentation into docs/_build/html
+	@.venv/bin/python -m tools.check docs
+
+oldest: $(OLDEST) ## Run the tests with the oldest supported versions
+	@.venv-oldest/bin/python -m tests.servers -- .venv-oldest/bin/python $(PYTEST) $(ARGS)
+
+clean: ## Remove everything that was built
+	rm -rf .venv .venv-* .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .hypothesis \
+		.import_linter_cache .cache build dist docs/_build
+	find src tests tools docs -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(RUNTIME): requirements/runtime.txt $(PROJECT)
+	$(ENVIRONMENT) .venv -r requirements/runtime.txt -e .
+	@touch $@
+
+$(DEV): requirements/dev.txt requirements/testing.txt requirements/docs.txt $(RUNTIME)
+	$(ENVIRONMENT) .venv -r requirements/dev.txt
+	@touch $@
+
+$(PEER): requirements/peer.txt requirements/runtime.txt tools/environment.py tools/debian.py
+	$(ENVIRONMENT) .venv-peer -r requirements/peer.txt
+	@touch $@
+
+$(OLDEST): requirements/oldest.txt requirements/testing.txt $(PROJECT)
+	$(ENVIRONMENT) .venv-oldest -r requirements/oldest.txt -e .
+	@touch $@

@@ -1,0 +1,69 @@
+"""Fixtures for all tests."""
+
+import hypothesis
+import pytest
+
+# Before they are imported, so that their asserts explain themselves.
+pytest.register_assert_rewrite("tests.support.golden")
+
+from tests.support.databases import DIALECTS, Servers  # noqa: E402 - see above
+from tests.support.golden import Golden  # noqa: E402 - see above
+
+# How long an example takes says more about the machine than about the code.
+hypothesis.settings.register_profile("godwit", deadline=None)
+hypothesis.settings.load_profile("godwit")
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--update-golden", action="store_true", help="rewrite the files in tests/golden"
+    )
+
+
+@pytest.fixture(scope="session")
+def servers(worker_id):
+    """The servers on which the databases of the tests are made; see make_database."""
+    servers = Servers(worker=worker_id)
+    yield servers
+    servers.close()
+
+
+@pytest.fixture
+def make_database(servers, tmp_path):
+    """A function that makes an empty database: make_database("postgresql")."""
+    databases = []
+
+    def make(dialect):
+        databases.append(servers.create(dialect, directory=tmp_path))
+        return databases[-1]
+
+    yield make
+    for database in databases:
+        servers.drop(database)
+
+
+@pytest.fixture(params=DIALECTS)
+def database(request, make_database):
+    """An empty database; a test that asks for it runs once on each kind of server."""
+    return make_database(request.param)
+
+
+@pytest.fixture
+def sqlite_database(make_database):
+    return make_database("sqlite")
+
+
+@pytest.fixture
+def postgresql_database(make_database):
+    return make_database("postgresql")
+
+
+@pytest.fixture
+def mariadb_database(make_database):
+    return make_database("mariadb")
+
+
+@pytest.fixture
+def golden(request):
+    """A function that compares text with a file: golden(text, "upgrade.txt")."""
+    return Golden(update=request.config.getoption("--update-golden"))

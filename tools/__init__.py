@@ -1,0 +1,1 @@
+"""Programs for those who develop Godwit. None of them is installed."""
