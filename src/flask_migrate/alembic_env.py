@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from flask_migrate.database.binds import Bind, all_binds, bind_keys, default_bind, sync_engine
+from flask_migrate.execution.steps import function_suffix
 from flask_migrate.state import current_state
 
 log = logging.getLogger("flask_migrate")
@@ -53,12 +54,12 @@ def run_each_bind(**options: Any) -> None:
         _run_on(bind, {**_options(bind), **tokens, **options}, {"engine_name": key})
 
 
-def bind_names() -> tuple[str, ...]:
-    """Return the bind key of every database of the current application, "" for the default one.
+def bind_functions() -> dict[str, str]:
+    """Return what the functions of each bind end in, by bind key; "" is the default database.
 
     The template of a revision for several databases asks for it.
     """
-    return tuple(key or "" for key in bind_keys(current_state().db))
+    return {key or "": function_suffix(key or "") for key in bind_keys(current_state().db)}
 
 
 def _options(bind: Bind) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+import re
 from collections.abc import Callable, Collection
 from typing import Any
 
@@ -35,6 +36,11 @@ def fit_step(step: RevisionStep, *, binds: Collection[str]) -> RevisionStep:
     return step
 
 
+def function_suffix(bind: str) -> str:
+    """Return what the functions of a bind end in: its key as a part of a Python name."""
+    return re.sub(r"\W", "_", bind)
+
+
 def _fit(function: Migration, *, module: Any, binds: frozenset[str]) -> Migration:
     @functools.wraps(function)
     def fitted(**arguments: Any) -> None:
@@ -58,6 +64,6 @@ def _takes(function: Migration, argument: str) -> bool:
 
 
 def _is_left_out(module: Any, direction: str, name: str | None, binds: frozenset[str]) -> bool:
-    if name not in binds or hasattr(module, f"{direction}_{name}"):
+    if name not in binds or hasattr(module, f"{direction}_{function_suffix(str(name))}"):
         return False
     return hasattr(module, f"{direction}_")

@@ -1,10 +1,7 @@
-<%!
-import re
-%>\
 <%
-from flask_migrate.alembic_env import bind_names
+from flask_migrate.alembic_env import bind_functions
 
-functions = {name: re.sub(r"\W", "_", name) for name in bind_names()}
+functions = bind_functions()
 plain = all(name == function for name, function in functions.items())
 %>\
 """${message}
@@ -43,6 +40,8 @@ def ${direction}(engine_name):
 
 def ${direction}_${function}():
     ${context.get("%s_%ss" % (name, direction), "pass")}
+% if not (loop.last and loop.parent.last):
 
+% endif
 % endfor
 % endfor
