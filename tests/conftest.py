@@ -4,10 +4,11 @@ import hypothesis
 import pytest
 
 # Before they are imported, so that their asserts explain themselves.
-pytest.register_assert_rewrite("tests.support.golden")
+pytest.register_assert_rewrite("tests.support.golden", "tests.support.project")
 
 from tests.support.databases import DIALECTS, Servers  # noqa: E402 - see above
 from tests.support.golden import Golden  # noqa: E402 - see above
+from tests.support.project import Project  # noqa: E402 - see above
 
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("godwit", deadline=None)
@@ -61,6 +62,18 @@ def postgresql_database(make_database):
 @pytest.fixture
 def mariadb_database(make_database):
     return make_database("mariadb")
+
+
+@pytest.fixture
+def project(database, tmp_path):
+    """An application on disk on an empty database; runs once on each kind of server."""
+    return Project(tmp_path / "project", database.url)
+
+
+@pytest.fixture
+def sqlite_project(sqlite_database, tmp_path):
+    """An application on disk on an empty SQLite database."""
+    return Project(tmp_path / "project", sqlite_database.url)
 
 
 @pytest.fixture
