@@ -38,7 +38,8 @@ def _state(workspace: Workspace, target: Target) -> TargetState:
             sorted(workspace.entries(list(scripts)), key=lambda entry: entry.revision)
         ),
         unknown=tuple(revision for revision in target.applied if revision not in known),
-        at_head=set(target.applied) == set(history.get_heads(consider_depends_on=True)),
+        at_head=set(target.applied)
+        == {script.revision for script in history.get_revisions("heads")},
     )
 
 

@@ -8,15 +8,17 @@ from alembic.script import Script
 from alembic.util import asbool
 from alembic.util import rev_id as new_revision_id
 
+from flask_migrate.database.versions import version_length
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
-from flask_migrate.errors import NotUpToDate, UnknownOption
+from flask_migrate.errors import CommandRefused, NotUpToDate, UnknownOption
 from flask_migrate.execution.environment import Step, Target
 from flask_migrate.execution.faults import several_heads
 from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
 from flask_migrate.values.results import RevisionReport
 
 Name = str | Sequence[str] | None
+_NAMED = 10  # pending revisions; a person who sees more than that is helped by their number
 
 
 def revision(
@@ -60,7 +62,7 @@ def revision(
     history = workspace.history
     history.require_every_file()
     if rev_id is not None:
-        verify_revision_id(rev_id, longest=_longest(workspace))
+        verify_revision_id(rev_id, longest=None if autogenerate else _longest(workspace))
     arguments = {
         "message": message,
         "autogenerate": autogenerate,
@@ -117,7 +119,7 @@ def merge(
 
     Args:
         workspace: The application.
-        revisions: What is joined; "heads" for all.
+        revisions: What is joined; "heads", or nothing, for all heads.
         message: What it is for.
         branch_label: A label for its branch.
         rev_id: Its identifier; None for a new one.
@@ -130,6 +132,11 @@ def merge(
     """
     history = workspace.history
     history.require_every_file()
+    if not revisions and len(history.get_heads()) < 2:  # noqa: PLR2004  (two make a merge)
+        raise CommandRefused(
+            "There are not several heads, so there is nothing to merge.",
+            hint="Name the revisions to merge: flask db merge <revision> <revision>",
+        )
     if rev_id is not None:
         verify_revision_id(rev_id, longest=_longest(workspace))
     template_arguments: dict[str, Any] = {"config": workspace.config}
@@ -139,7 +146,7 @@ def merge(
         script = history.generate_revision(
             rev_id or new_revision_id(),
             message,
-            head=revisions,
+            head=revisions or "heads",
             branch_labels=branch_label,
             splice=splice,
             refresh=True,
@@ -167,13 +174,11 @@ def require_up_to_date(workspace: Workspace, target: Target) -> None:
             for script in history.iterate_revisions("heads", target.applied, implicit_base=True)
             if script not in have
         ]
-    pending = ", ".join(
-        f"{script.revision} ({script.doc})" if script.doc else script.revision
-        for script in reversed(lacking)
-    )
+    pending = [f"{script.revision} ({script.doc})" for script in reversed(lacking)]
     place = "" if target.name == "default" else f" Database {target.name!r}:"
     raise NotUpToDate(
-        f"Target database is not up to date.{place} {len(lacking)} pending: {pending}.",
+        f"Target database is not up to date.{place} {len(pending)} pending: "
+        f"{', '.join(pending[:_NAMED])}{', ...' if len(pending) > _NAMED else ''}.",
         hint="Apply them first: flask db upgrade",
     )
 
@@ -185,6 +190,8 @@ def _generate(
         if generation.is_active:
             require_up_to_date(workspace, target)
             _require_one_head(workspace, str(context.command_args["head"]))
+            if rev_id := context.command_args["rev_id"]:
+                verify_revision_id(rev_id, longest=version_length(target.context))
             with generation.on(target.name):
                 context.run_autogenerate(target.applied, target.context)
         else:

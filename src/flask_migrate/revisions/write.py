@@ -29,12 +29,12 @@ VERSION_COLUMN_LENGTH = 32
 """Characters that a revision may have: the length of Alembic's `version_num` column."""
 
 
-def verify_revision_id(revision: str, *, longest: int = VERSION_COLUMN_LENGTH) -> None:
+def verify_revision_id(revision: str, *, longest: int | None = VERSION_COLUMN_LENGTH) -> None:
     """Refuse an identifier that cannot be a file's name, a symbol or a value of the version table.
 
     Args:
         revision: The identifier.
-        longest: Characters that the version table takes.
+        longest: Characters that the version table takes; None for any number.
 
     Raises:
         InvalidRevisionId: It cannot be used; the message says why.
@@ -43,7 +43,7 @@ def verify_revision_id(revision: str, *, longest: int = VERSION_COLUMN_LENGTH) -
         reason = "may have only letters, digits, underscores and dots, and not begin with a dot"
     elif revision in _SYMBOLS:
         reason = f"may not be one of {', '.join(sorted(_SYMBOLS))}"
-    elif len(revision) > longest:
+    elif longest is not None and len(revision) > longest:
         reason = (
             f"may have {longest} characters, the length of the version column, "
             f"and has {len(revision)}"
