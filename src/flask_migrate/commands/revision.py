@@ -11,7 +11,12 @@ from alembic.util import rev_id as new_revision_id
 from flask_migrate.database.versions import version_length
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
-from flask_migrate.errors import CommandRefused, NotUpToDate, UnknownOption
+from flask_migrate.errors import (
+    CommandRefused,
+    InvalidRevisionId,
+    NotUpToDate,
+    UnknownOption,
+)
 from flask_migrate.execution.environment import Step, Target
 from flask_migrate.execution.faults import several_heads
 from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
@@ -62,7 +67,7 @@ def revision(
     history = workspace.history
     history.require_every_file()
     if rev_id is not None:
-        verify_revision_id(rev_id, longest=None if autogenerate else _longest(workspace))
+        _verify_new_id(workspace, rev_id, longest=None if autogenerate else _longest(workspace))
     arguments = {
         "message": message,
         "autogenerate": autogenerate,
@@ -138,7 +143,7 @@ def merge(
             hint="Name the revisions to merge: flask db merge <revision> <revision>",
         )
     if rev_id is not None:
-        verify_revision_id(rev_id, longest=_longest(workspace))
+        _verify_new_id(workspace, rev_id, longest=_longest(workspace))
     template_arguments: dict[str, Any] = {"config": workspace.config}
     if _runs_environment(workspace):
         workspace.run("merge", _nothing, template_args=template_arguments)
@@ -231,6 +236,16 @@ def _report(
         changes=generation.changes() if generation else (),
         problems=workspace.history.problems,
     )
+
+
+def _verify_new_id(workspace: Workspace, rev_id: str, *, longest: int | None) -> None:
+    verify_revision_id(rev_id, longest=longest)
+    if workspace.history.knows(rev_id):
+        path = workspace.history.get_revision(rev_id).path
+        raise InvalidRevisionId(
+            f"The revision {rev_id!r} exists already: {path}.",
+            hint="Choose another --rev-id, or leave it out and one is made.",
+        )
 
 
 def _require_one_head(workspace: Workspace, head: str) -> None:
