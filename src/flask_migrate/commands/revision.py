@@ -92,11 +92,8 @@ def revision(
             "Using --sql with --autogenerate does not make any sense.",
             hint="Generate the revision first, then: flask db upgrade --sql",
         )
-    generation = Generation(
-        database=workspace.database,
-        places=workspace.beside,
-        allow_empty_models=allow_empty_models,
-        is_active=autogenerate,
+    generation = workspace.generation(
+        allow_empty_models=allow_empty_models, is_active=autogenerate
     )
     return _generate(workspace, context, generation)
 
@@ -215,7 +212,7 @@ def _generate(
         return RevisionReport(
             revisions=(),
             reasons=generation.reasons(),
-            problems=workspace.history.problems,
+            problems=(*workspace.history.problems, *generation.problems()),
         )
     return _written(workspace, context, generation)
 
@@ -234,7 +231,7 @@ def _report(
     return RevisionReport(
         revisions=workspace.entries([script for script in scripts if script is not None]),
         changes=generation.changes() if generation else (),
-        problems=workspace.history.problems,
+        problems=(*workspace.history.problems, *(generation.problems() if generation else ())),
     )
 
 

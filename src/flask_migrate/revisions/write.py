@@ -23,7 +23,7 @@ _IDENTIFIER = re.compile(r"\w[\w.]*")
 _SYMBOLS = frozenset({"head", "heads", "base", "current", "None"})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
-_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 VERSION_COLUMN_LENGTH = 32
 """Characters that a revision may have: the length of Alembic's `version_num` column."""
