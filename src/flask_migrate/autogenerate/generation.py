@@ -98,9 +98,7 @@ class Generation:
 
     def finds_nothing(self, scripts: Sequence[ops.MigrationScript]) -> bool:
         """Return whether there is nothing to write."""
-        return all(
-            upgrade.is_empty() for script in scripts for upgrade in script.upgrade_ops_list
-        )
+        return all(upgrade.is_empty() for script in scripts for upgrade in script.upgrade_ops_list)
 
     def changes(self) -> tuple[Change, ...]:
         """Return every difference that was found."""
