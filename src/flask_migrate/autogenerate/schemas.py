@@ -63,9 +63,7 @@ def only_known_tables(
         if is_only_in_database and item.schema and not is_ours((item.schema, item.name)):
             leave_alone((item.schema, item.name))
             return False
-        return include_object is None or include_object(
-            item, name, type_, reflected, compare_to
-        )
+        return include_object is None or include_object(item, name, type_, reflected, compare_to)
 
     return include
 

@@ -8,9 +8,9 @@ from alembic.script import Script
 from alembic.util import asbool
 from alembic.util import rev_id as new_revision_id
 
-from flask_migrate.database.versions import version_length
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
+from flask_migrate.database.versions import version_length
 from flask_migrate.errors import (
     CommandRefused,
     InvalidRevisionId,
@@ -92,9 +92,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
             "Using --sql with --autogenerate does not make any sense.",
             hint="Generate the revision first, then: flask db upgrade --sql",
         )
-    generation = workspace.generation(
-        allow_empty_models=allow_empty_models, is_active=autogenerate
-    )
+    generation = workspace.generation(allow_empty_models=allow_empty_models, is_active=autogenerate)
     return _generate(workspace, context, generation)
 
 

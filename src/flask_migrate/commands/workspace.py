@@ -29,7 +29,6 @@ from flask_migrate.revisions.locate import require_directory
 from flask_migrate.values.results import RunReport
 from flask_migrate.values.revision import Problem, RevisionEntry
 
-
 _NOTHING_RAN = Problem(
     code="nothing-ran",
     message="env.py did not run any migrations.",
