@@ -8,10 +8,15 @@ from alembic.script import Script
 from alembic.util import asbool
 from alembic.util import rev_id as new_revision_id
 
-from flask_migrate.database.versions import version_length
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
-from flask_migrate.errors import CommandRefused, NotUpToDate, UnknownOption
+from flask_migrate.database.versions import version_length
+from flask_migrate.errors import (
+    CommandRefused,
+    InvalidRevisionId,
+    NotUpToDate,
+    UnknownOption,
+)
 from flask_migrate.execution.environment import Step, Target
 from flask_migrate.execution.faults import several_heads
 from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
@@ -21,7 +26,7 @@ Name = str | Sequence[str] | None
 _NAMED = 10  # pending revisions; a person who sees more than that is helped by their number
 
 
-def revision(
+def revision(  # noqa: PLR0913  (one a command line option)
     workspace: Workspace,
     *,
     message: str | None = None,
@@ -62,7 +67,7 @@ def revision(
     history = workspace.history
     history.require_every_file()
     if rev_id is not None:
-        verify_revision_id(rev_id, longest=None if autogenerate else _longest(workspace))
+        _verify_new_id(workspace, rev_id, longest=None if autogenerate else _longest(workspace))
     arguments = {
         "message": message,
         "autogenerate": autogenerate,
@@ -87,12 +92,7 @@ def revision(
             "Using --sql with --autogenerate does not make any sense.",
             hint="Generate the revision first, then: flask db upgrade --sql",
         )
-    generation = Generation(
-        database=workspace.database,
-        places=workspace.beside,
-        allow_empty_models=allow_empty_models,
-        is_active=autogenerate,
-    )
+    generation = workspace.generation(allow_empty_models=allow_empty_models, is_active=autogenerate)
     return _generate(workspace, context, generation)
 
 
@@ -138,7 +138,7 @@ def merge(
             hint="Name the revisions to merge: flask db merge <revision> <revision>",
         )
     if rev_id is not None:
-        verify_revision_id(rev_id, longest=_longest(workspace))
+        _verify_new_id(workspace, rev_id, longest=_longest(workspace))
     template_arguments: dict[str, Any] = {"config": workspace.config}
     if _runs_environment(workspace):
         workspace.run("merge", _nothing, template_args=template_arguments)
@@ -146,8 +146,8 @@ def merge(
         script = history.generate_revision(
             rev_id or new_revision_id(),
             message,
-            head=revisions or "heads",
-            branch_labels=branch_label,
+            head=_as_alembic(revisions or "heads"),
+            branch_labels=_as_alembic(branch_label),
             splice=splice,
             refresh=True,
             **template_arguments,
@@ -210,7 +210,7 @@ def _generate(
         return RevisionReport(
             revisions=(),
             reasons=generation.reasons(),
-            problems=workspace.history.problems,
+            problems=(*workspace.history.problems, *generation.problems()),
         )
     return _written(workspace, context, generation)
 
@@ -229,8 +229,18 @@ def _report(
     return RevisionReport(
         revisions=workspace.entries([script for script in scripts if script is not None]),
         changes=generation.changes() if generation else (),
-        problems=workspace.history.problems,
+        problems=(*workspace.history.problems, *(generation.problems() if generation else ())),
     )
+
+
+def _verify_new_id(workspace: Workspace, rev_id: str, *, longest: int | None) -> None:
+    verify_revision_id(rev_id, longest=longest)
+    if workspace.history.knows(rev_id):
+        path = workspace.history.get_revision(rev_id).path
+        raise InvalidRevisionId(
+            f"The revision {rev_id!r} exists already: {path}.",
+            hint="Choose another --rev-id, or leave it out and one is made.",
+        )
 
 
 def _require_one_head(workspace: Workspace, head: str) -> None:
@@ -246,6 +256,10 @@ def _runs_environment(workspace: Workspace) -> bool:
 def _longest(workspace: Workspace) -> int:
     """Return how long an identifier may be: a history with longer ones has a wider column."""
     return max([VERSION_COLUMN_LENGTH, *map(len, workspace.history.identifiers)])
+
+
+def _as_alembic(names: Name) -> str | tuple[str, ...] | None:
+    return names if names is None or isinstance(names, str) else tuple(names)
 
 
 def _nothing(_: Target) -> Iterator[Step]:
