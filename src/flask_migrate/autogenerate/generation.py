@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import MetaData
 
 from flask_migrate.autogenerate.describe import describe_all
 from flask_migrate.autogenerate.explain import (
@@ -17,7 +17,13 @@ from flask_migrate.autogenerate.explain import (
     other_metadata,
 )
 from flask_migrate.autogenerate.native import lift_native_operations
-from flask_migrate.autogenerate.schemas import create_missing_schemas, only_schemas, schemas_of
+from flask_migrate.autogenerate.schemas import (
+    create_missing_schemas,
+    only_schemas,
+    schemas_left_out,
+    schemas_of,
+    tables_of,
+)
 from flask_migrate.autogenerate.unimported import find_unimported_models
 from flask_migrate.database.plain import DEFAULT
 from flask_migrate.database.urls import show_url
@@ -56,6 +62,8 @@ class Generation:
         self._finished: list[ops.UpgradeOps] = []
         self._changes: list[Change] = []
         self._compared: list[Compared] = []
+        self._own: list[MetaData] = []
+        self._problems: dict[str, Problem] = {}
 
     @contextmanager
     def on(self, target: str) -> Iterator[None]:
@@ -71,10 +79,14 @@ class Generation:
         if not self.is_active:
             return options
         adjusted = dict(options)
-        schemas = schemas_of(_metadatas(options.get("target_metadata")))
+        metadatas = _metadatas(options.get("target_metadata"))
+        self._own += metadatas
+        schemas = schemas_of(metadatas)
         if schemas and "include_schemas" not in options:
             adjusted["include_schemas"] = True
             adjusted["include_name"] = only_schemas(schemas, options.get("include_name"))
+        elif schemas and not options["include_schemas"]:
+            self._problems["schemas-left-out"] = schemas_left_out(schemas)
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )
@@ -82,9 +94,7 @@ class Generation:
 
     def finds_nothing(self, scripts: Sequence[ops.MigrationScript]) -> bool:
         """Return whether there is nothing to write."""
-        return all(
-            upgrade.is_empty() for script in scripts for upgrade in script.upgrade_ops_list
-        )
+        return all(upgrade.is_empty() for script in scripts for upgrade in script.upgrade_ops_list)
 
     def changes(self) -> tuple[Change, ...]:
         """Return every difference that was found."""
@@ -92,18 +102,21 @@ class Generation:
 
     def reasons(self) -> tuple[Problem, ...]:
         """Return why nothing was found, as far as that can be told."""
-        without_models = any(not one.models for one in self._compared)
-        own = _metadatas([*(getattr(self._database, "metadatas", None) or {}).values()])
+        own = [*self._own, *(getattr(self._database, "metadatas", None) or {}).values()]
         return tuple(
             explain_nothing(
                 self._compared,
-                unimported=find_unimported_models(self._places[-1]) if without_models else (),
-                elsewhere=other_metadata(own) if without_models else (),
+                unimported=find_unimported_models(self._places[-1]),
+                elsewhere=other_metadata(own),
                 left_out_binds=tuple(
                     left_out_binds(self._database, (one.target for one in self._compared))
                 ),
             )
         )
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what may be wrong with what was found."""
+        return tuple(self._problems.values())
 
     def _after(self, hook: Hook | None) -> Hook:
         """Return a hook that does our part after that of the application."""
@@ -121,19 +134,14 @@ class Generation:
     def _note(self, context: MigrationContext, revision: Any) -> None:
         connection = context.connection
         assert connection is not None  # noqa: S101  (nothing is compared without one)
-        version_table = context.version_table
-        tables = inspect(connection).get_table_names()
-        models = [
-            name
-            for metadata in _metadatas(context.opts["target_metadata"])
-            for name in metadata.tables
-        ]
+        models = _metadatas(context.opts["target_metadata"])
+        tables = tables_of(connection, schemas=schemas_of(models))
         self._compared.append(
             Compared(
                 target=self._target,
                 url=show_url(connection.engine.url),
-                models=tuple(sorted(models)),
-                tables=tuple(sorted(name for name in tables if name != version_table)),
+                models=tuple(sorted(name for metadata in models for name in metadata.tables)),
+                tables=tuple(sorted(tables - {context.version_table})),
                 applied=tuple(revision),
             )
         )

@@ -6,6 +6,8 @@ from typing import Any
 from alembic.operations import ops
 from sqlalchemy import Connection, MetaData, inspect
 
+from flask_migrate.values.revision import Problem
+
 IncludeName = Callable[[str | None, str, Any], bool]
 
 
@@ -13,6 +15,28 @@ def schemas_of(metadatas: Iterable[MetaData]) -> frozenset[str]:
     """Return every schema that a table of the models names."""
     return frozenset(
         table.schema for metadata in metadatas for table in metadata.tables.values() if table.schema
+    )
+
+
+def tables_of(connection: Connection, *, schemas: Iterable[str]) -> set[str]:
+    """Return the tables of the default schema and of these, named as metadata names them."""
+    inspector = inspect(connection)
+    qualified = {
+        f"{schema}.{name}"
+        for schema in set(schemas).intersection(inspector.get_schema_names())
+        for name in inspector.get_table_names(schema=schema)
+    }
+    return qualified.union(inspector.get_table_names())
+
+
+def schemas_left_out(schemas: Iterable[str]) -> Problem:
+    """Return what to say when the application names schemas and does not compare them."""
+    names = ", ".join(map(repr, sorted(schemas)))
+    return Problem(
+        code="schemas-left-out",
+        message=f"Models name the schema {names}, and include_schemas=False leaves it out: what "
+        "is there already is taken for missing.",
+        hint="Remove include_schemas: the schemas that models name are compared by themselves.",
     )
 
 

@@ -46,7 +46,9 @@ def check(workspace: Workspace) -> CheckReport:
         template_args=context.template_args,
         revision_context=context,
     )
-    report = CheckReport(changes=generation.changes(), problems=history.problems)
+    report = CheckReport(
+        changes=generation.changes(), problems=(*history.problems, *generation.problems())
+    )
     if report.changes:
         raise ModelsDiffer(report)
     return report

@@ -8,9 +8,9 @@ from alembic.script import Script
 from alembic.util import asbool
 from alembic.util import rev_id as new_revision_id
 
-from flask_migrate.database.versions import version_length
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
+from flask_migrate.database.versions import version_length
 from flask_migrate.errors import (
     CommandRefused,
     InvalidRevisionId,
@@ -215,7 +215,7 @@ def _generate(
         return RevisionReport(
             revisions=(),
             reasons=generation.reasons(),
-            problems=workspace.history.problems,
+            problems=(*workspace.history.problems, *generation.problems()),
         )
     return _written(workspace, context, generation)
 
@@ -234,7 +234,7 @@ def _report(
     return RevisionReport(
         revisions=workspace.entries([script for script in scripts if script is not None]),
         changes=generation.changes() if generation else (),
-        problems=workspace.history.problems,
+        problems=(*workspace.history.problems, *(generation.problems() if generation else ())),
     )
 
 
