@@ -175,10 +175,11 @@ def require_up_to_date(workspace: Workspace, target: Target) -> None:
             if script not in have
         ]
     pending = [f"{script.revision} ({script.doc})" for script in reversed(lacking)]
+    more = f" and {len(pending) - _NAMED} more" if len(pending) > _NAMED else ""
     place = "" if target.name == "default" else f" Database {target.name!r}:"
     raise NotUpToDate(
         f"Target database is not up to date.{place} {len(pending)} pending: "
-        f"{', '.join(pending[:_NAMED])}{', ...' if len(pending) > _NAMED else ''}.",
+        f"{', '.join(pending[:_NAMED])}{more}.",
         hint="Apply them first: flask db upgrade",
     )
 
