@@ -114,6 +114,8 @@ def _starter(directory, account, log):
         identity = {"user": account.pw_uid, "group": account.pw_gid, "extra_groups": ()}
     # Not ours: PGPORT and its like would lead the server to somebody else's.
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C", "TZ": "UTC"}
+    # A MariaDB that starts removes every temporary table it finds in /tmp, in use or not.
+    environment["TMPDIR"] = str(directory)
 
     def start(command, *, at_our_death=None):
         # Should we be killed, the kernel ends the server, where the kernel is Linux.
@@ -183,5 +185,5 @@ def _stop(process, stop_signal):
         process.wait()
 
 
-def _end_of(log, *, lines=20):
+def _end_of(log, *, lines=40):
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-lines:])

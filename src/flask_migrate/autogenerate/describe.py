@@ -1,5 +1,6 @@
 """Say in words what an operation does. Pure."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import singledispatch
 from typing import Any
@@ -70,8 +71,8 @@ def _(operation: ops.DropIndexOp) -> str:
 @describe.register
 def _(operation: ops.AddConstraintOp) -> str:
     constraint = operation.to_constraint()
-    kind = operation.constraint_type
-    return f"add {kind} constraint {_name(constraint)} on {constraint.table.fullname}"
+    kind = _kind(operation).removeprefix("create_").replace("_", " ")
+    return f"add {kind} {_name(constraint)} on {constraint.table.fullname}"
 
 
 @describe.register
@@ -114,5 +115,4 @@ def _name(constraint: Any) -> str:
 
 def _kind(operation: Any) -> str:
     name = type(operation).__name__.removesuffix("Op")
-    words = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in name)
-    return words.lstrip("_")
+    return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

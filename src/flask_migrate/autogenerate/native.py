@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from alembic.operations import ops
-from sqlalchemy import CheckConstraint, Column, DefaultClause, PrimaryKeyConstraint, UniqueConstraint
+from sqlalchemy import CheckConstraint, Column, DefaultClause, UniqueConstraint
 from sqlalchemy.sql.elements import TextClause
 
 _LITERAL = re.compile(r"\s*(?:[-+]?\d+(?:\.\d*)?|'(?:[^']|'')*'|NULL|TRUE|FALSE)\s*", re.IGNORECASE)
@@ -53,11 +53,11 @@ def _is_added_natively(column: Column[Any]) -> bool:
 def _is_dropped_natively(column: Column[Any], dropped_indexes: frozenset[Any]) -> bool:
     if column.primary_key or column.unique or column.foreign_keys or _has_check(column):
         return False
-    table = column.table
+    table = getattr(column, "table", None)
     if table is None:
         return True
     indexes = (index for index in table.indexes if index.name not in dropped_indexes)
-    constraints = (one for one in table.constraints if not isinstance(one, PrimaryKeyConstraint))
+    constraints = [*column.constraints, *table.constraints]
     return not any(column.name in index.columns for index in indexes) and not any(
         _mentions(constraint, column.name) for constraint in constraints
     )

@@ -8,18 +8,25 @@ from alembic.script import Script
 from alembic.util import asbool
 from alembic.util import rev_id as new_revision_id
 
+from flask_migrate.database.versions import version_length
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
-from flask_migrate.errors import NotUpToDate, UnknownOption
+from flask_migrate.errors import (
+    CommandRefused,
+    InvalidRevisionId,
+    NotUpToDate,
+    UnknownOption,
+)
 from flask_migrate.execution.environment import Step, Target
 from flask_migrate.execution.faults import several_heads
 from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
 from flask_migrate.values.results import RevisionReport
 
 Name = str | Sequence[str] | None
+_NAMED = 10  # pending revisions; a person who sees more than that is helped by their number
 
 
-def revision(
+def revision(  # noqa: PLR0913  (one a command line option)
     workspace: Workspace,
     *,
     message: str | None = None,
@@ -60,7 +67,7 @@ def revision(
     history = workspace.history
     history.require_every_file()
     if rev_id is not None:
-        verify_revision_id(rev_id, longest=_longest(workspace))
+        _verify_new_id(workspace, rev_id, longest=None if autogenerate else _longest(workspace))
     arguments = {
         "message": message,
         "autogenerate": autogenerate,
@@ -85,11 +92,8 @@ def revision(
             "Using --sql with --autogenerate does not make any sense.",
             hint="Generate the revision first, then: flask db upgrade --sql",
         )
-    generation = Generation(
-        database=workspace.database,
-        places=workspace.beside,
-        allow_empty_models=allow_empty_models,
-        is_active=autogenerate,
+    generation = workspace.generation(
+        allow_empty_models=allow_empty_models, is_active=autogenerate
     )
     return _generate(workspace, context, generation)
 
@@ -117,7 +121,7 @@ def merge(
 
     Args:
         workspace: The application.
-        revisions: What is joined; "heads" for all.
+        revisions: What is joined; "heads", or nothing, for all heads.
         message: What it is for.
         branch_label: A label for its branch.
         rev_id: Its identifier; None for a new one.
@@ -130,8 +134,13 @@ def merge(
     """
     history = workspace.history
     history.require_every_file()
+    if not revisions and len(history.get_heads()) < 2:  # noqa: PLR2004  (two make a merge)
+        raise CommandRefused(
+            "There are not several heads, so there is nothing to merge.",
+            hint="Name the revisions to merge: flask db merge <revision> <revision>",
+        )
     if rev_id is not None:
-        verify_revision_id(rev_id, longest=_longest(workspace))
+        _verify_new_id(workspace, rev_id, longest=_longest(workspace))
     template_arguments: dict[str, Any] = {"config": workspace.config}
     if _runs_environment(workspace):
         workspace.run("merge", _nothing, template_args=template_arguments)
@@ -139,8 +148,8 @@ def merge(
         script = history.generate_revision(
             rev_id or new_revision_id(),
             message,
-            head=revisions,
-            branch_labels=branch_label,
+            head=_as_alembic(revisions or "heads"),
+            branch_labels=_as_alembic(branch_label),
             splice=splice,
             refresh=True,
             **template_arguments,
@@ -167,13 +176,11 @@ def require_up_to_date(workspace: Workspace, target: Target) -> None:
             for script in history.iterate_revisions("heads", target.applied, implicit_base=True)
             if script not in have
         ]
-    pending = ", ".join(
-        f"{script.revision} ({script.doc})" if script.doc else script.revision
-        for script in reversed(lacking)
-    )
+    pending = [f"{script.revision} ({script.doc})" for script in reversed(lacking)]
     place = "" if target.name == "default" else f" Database {target.name!r}:"
     raise NotUpToDate(
-        f"Target database is not up to date.{place} {len(lacking)} pending: {pending}.",
+        f"Target database is not up to date.{place} {len(pending)} pending: "
+        f"{', '.join(pending[:_NAMED])}{', ...' if len(pending) > _NAMED else ''}.",
         hint="Apply them first: flask db upgrade",
     )
 
@@ -185,6 +192,8 @@ def _generate(
         if generation.is_active:
             require_up_to_date(workspace, target)
             _require_one_head(workspace, str(context.command_args["head"]))
+            if rev_id := context.command_args["rev_id"]:
+                verify_revision_id(rev_id, longest=version_length(target.context))
             with generation.on(target.name):
                 context.run_autogenerate(target.applied, target.context)
         else:
@@ -203,7 +212,7 @@ def _generate(
         return RevisionReport(
             revisions=(),
             reasons=generation.reasons(),
-            problems=workspace.history.problems,
+            problems=(*workspace.history.problems, *generation.problems()),
         )
     return _written(workspace, context, generation)
 
@@ -222,8 +231,18 @@ def _report(
     return RevisionReport(
         revisions=workspace.entries([script for script in scripts if script is not None]),
         changes=generation.changes() if generation else (),
-        problems=workspace.history.problems,
+        problems=(*workspace.history.problems, *(generation.problems() if generation else ())),
     )
+
+
+def _verify_new_id(workspace: Workspace, rev_id: str, *, longest: int | None) -> None:
+    verify_revision_id(rev_id, longest=longest)
+    if workspace.history.knows(rev_id):
+        path = workspace.history.get_revision(rev_id).path
+        raise InvalidRevisionId(
+            f"The revision {rev_id!r} exists already: {path}.",
+            hint="Choose another --rev-id, or leave it out and one is made.",
+        )
 
 
 def _require_one_head(workspace: Workspace, head: str) -> None:
@@ -239,6 +258,10 @@ def _runs_environment(workspace: Workspace) -> bool:
 def _longest(workspace: Workspace) -> int:
     """Return how long an identifier may be: a history with longer ones has a wider column."""
     return max([VERSION_COLUMN_LENGTH, *map(len, workspace.history.identifiers)])
+
+
+def _as_alembic(names: Name) -> str | tuple[str, ...] | None:
+    return names if names is None or isinstance(names, str) else tuple(names)
 
 
 def _nothing(_: Target) -> Iterator[Step]:

@@ -23,18 +23,21 @@ _IDENTIFIER = re.compile(r"\w[\w.]*")
 _SYMBOLS = frozenset({"head", "heads", "base", "current", "None"})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
-_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+# Characters of an identifier that a message shows.
+_SHOWN = 60
+
+_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 VERSION_COLUMN_LENGTH = 32
 """Characters that a revision may have: the length of Alembic's `version_num` column."""
 
 
-def verify_revision_id(revision: str, *, longest: int = VERSION_COLUMN_LENGTH) -> None:
+def verify_revision_id(revision: str, *, longest: int | None = VERSION_COLUMN_LENGTH) -> None:
     """Refuse an identifier that cannot be a file's name, a symbol or a value of the version table.
 
     Args:
         revision: The identifier.
-        longest: Characters that the version table takes.
+        longest: Characters that the version table takes; None for any number.
 
     Raises:
         InvalidRevisionId: It cannot be used; the message says why.
@@ -43,7 +46,7 @@ def verify_revision_id(revision: str, *, longest: int = VERSION_COLUMN_LENGTH) -
         reason = "may have only letters, digits, underscores and dots, and not begin with a dot"
     elif revision in _SYMBOLS:
         reason = f"may not be one of {', '.join(sorted(_SYMBOLS))}"
-    elif len(revision) > longest:
+    elif longest is not None and len(revision) > longest:
         reason = (
             f"may have {longest} characters, the length of the version column, "
             f"and has {len(revision)}"
@@ -153,7 +156,9 @@ def indent_continuations(source: str) -> str:
             continue
         if starts_statement:
             statement_indent, starts_statement = column, False
-        elif depth and row != seen_line and column == statement_indent and token.string not in ")]}":
+        elif (
+            depth and row != seen_line and column == statement_indent and token.string not in ")]}"
+        ):
             lines[row - 1] = "    " + lines[row - 1]
         seen_line = token.end[0]
         if token.type == tokenize.OP:
@@ -188,7 +193,8 @@ def _move_unless_there(temporary: Path, path: Path) -> None:
 
 def _render(template: Path, arguments: dict[str, Any]) -> str:
     try:
-        return str(Template(filename=str(template)).render_unicode(**arguments))
+        made = Template(filename=str(template))  # noqa: S702  (Python, not HTML)
+        return str(made.render_unicode(**arguments))
     except OSError as error:
         raise InvalidDirectory(
             f"The template {template} cannot be read: {error.strerror}.",
@@ -203,9 +209,8 @@ def _render(template: Path, arguments: dict[str, Any]) -> str:
 
 
 def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."
