@@ -58,7 +58,7 @@ def downgrade(
 
     Args:
         workspace: The application.
-        revision: Where to; with `sql` it must be a range, "from:to".
+        revision: Where to; with `sql` it must be a range, "from:to", or "-1": from head.
         sql: Whether the statements are returned instead of run.
         tag: Anything, for a custom `env.py`.
         output_dir: With `sql`, where to write one file a database; None for none.
@@ -69,7 +69,8 @@ def downgrade(
         DatabaseAhead: A database has a revision that no file has.
         RunFailed: A migration stopped with an error.
     """
-    start, destination = _range(revision, sql=sql)
+    # Without a database, the default is seen from the newest revision.
+    start, destination = _range("head:-1" if sql and revision == "-1" else revision, sql=sql)
     if sql and start is None:
         raise InvalidRange(
             "downgrade with --sql requires <fromrev>:<torev>.",

@@ -38,8 +38,9 @@ class Target:
     Attributes:
         name: Its bind key, or "default".
         context: Alembic's view of it.
-        applied: The revisions that it had when `env.py` began with it.
-        before: The revisions that it had before `env.py` first tried.
+        applied: The revisions that it had when `env.py` began with it, as its rows came.
+            Alembic takes the first where "-1" could be one of several.
+        before: The revisions that it had before `env.py` first tried, by name.
         heads: The revisions that it has after what ran.
         done: What ran.
         running: What runs just now, or stopped with an error.
@@ -192,16 +193,16 @@ class Environment(EnvironmentContext):
         super().run_migrations(**kw)
 
     def _steps(self, heads: tuple[str, ...], context: MigrationContext) -> Iterator[Step]:
-        applied = tuple(sorted(heads))
+        before = tuple(sorted(heads))
         target = Target(
-            name=self._name, context=context, applied=applied, before=applied, heads=applied
+            name=self._name, context=context, applied=heads, before=before, heads=before
         )
         buffer: Any = context.output_buffer
         target.buffer = buffer if self._run.as_sql and isinstance(buffer, io.StringIO) else None
         if earlier := self._run.targets.get(target.name):
             # env.py tries again: what ran before counts if the database kept it.
             target.before = earlier.before
-            target.done = earlier.done if earlier.heads == applied else []
+            target.done = earlier.done if earlier.heads == before else []
         self._run.targets[target.name] = target
         for step in self._run.work(target):
             started = perf_counter()
