@@ -68,7 +68,7 @@ def downgrade():
     op.drop_table('owners')
     # ### end Alembic commands ###
 """
-COMMANDS = "init migrate upgrade downgrade history current".split()
+COMMANDS = ["init", "migrate", "upgrade", "downgrade", "history", "current"]
 
 
 @pytest.fixture

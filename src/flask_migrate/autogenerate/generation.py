@@ -142,7 +142,7 @@ class Generation:
 
         def both(context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
             if hook is not None:
-                hook(context, revision, scripts)
+                _call(hook, context, revision, scripts)
             self._note(context, revision)
             for script in scripts:
                 for pair in zip(script.upgrade_ops_list, script.downgrade_ops_list, strict=True):
@@ -179,6 +179,21 @@ class Generation:
         if context.opts["render_as_batch"] is WHERE_NEEDED:
             upgrade.ops[:] = lift_native_operations(upgrade.ops)
             downgrade.ops[:] = lift_native_operations(downgrade.ops)
+
+
+def _call(hook: Hook, context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
+    """Call a hook; if it empties the list, empty what was found here and keep the script.
+
+    Hooks empty it to say that nothing is to be written, which the end of the run
+    decides; the script is still needed for the next database.
+    """
+    given = list(scripts)
+    hook(context, revision, given)
+    if given:
+        scripts[:] = given
+    else:
+        scripts[-1].upgrade_ops_list[-1].ops.clear()
+        scripts[-1].downgrade_ops_list[-1].ops.clear()
 
 
 def _refuse_dropping_everything(upgrade: ops.UpgradeOps, target: str) -> None:

@@ -17,8 +17,9 @@ from flask_migrate.errors import (
     NotUpToDate,
     UnknownOption,
 )
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.execution.environment import Step
 from flask_migrate.execution.faults import several_heads
+from flask_migrate.execution.target import Target
 from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
 from flask_migrate.values.results import RevisionReport
 
