@@ -69,9 +69,15 @@ class Generation:
         self._left_alone: dict[TableName, None] = {}
 
     @contextmanager
-    def on(self, target: str) -> Iterator[None]:
-        """Say which database is compared inside."""
+    def on(self, target: str, context: MigrationContext) -> Iterator[None]:
+        """Say which database is compared inside, and see that it gets its models.
+
+        Args:
+            target: Its bind key, or "default".
+            context: Alembic's view of it.
+        """
         before, self._target = self._target, target
+        self._give_models(context)
         try:
             yield
         finally:
@@ -134,6 +140,19 @@ class Generation:
     @cached_property
     def _created_tables(self) -> frozenset[TableName]:
         return tables_created_by(self._revision_files)
+
+    def _give_models(self, context: MigrationContext) -> None:
+        """Give a bind its models where `env.py` looked for them in vain.
+
+        Until Flask-SQLAlchemy 3 one metadata had the tables of every bind, and `env.py`
+        files of that time pick out those of one bind. Now the default metadata has none.
+        """
+        given = context.opts.get("target_metadata")
+        if self._target == DEFAULT or any(one.tables for one in _metadatas(given)):
+            return
+        own = (getattr(self._database, "metadatas", None) or {}).get(self._target)
+        if own is not None and own.tables:
+            context.opts["target_metadata"] = own
 
     def _after(self, hook: Hook | None) -> Hook:
         """Return a hook that does our part after that of the application."""
