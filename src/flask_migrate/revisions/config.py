@@ -26,6 +26,17 @@ class Config(AlembicConfig):
         """Return the directory that holds the templates of `init`."""
         return self.template_directory or str(TEMPLATES)
 
+    def set_section_option(self, section: str, name: str, value: str) -> None:
+        """Set an option, also to an address whose percent signs are not doubled.
+
+        An ini file has ``%%`` for each; an `env.py` that passes on the address of the
+        application may not know, and works until a password has one.
+        """
+        try:
+            super().set_section_option(section, name, value)
+        except ValueError:
+            super().set_section_option(section, name, value.replace("%", "%%"))
+
 
 def build_config(directory: Path, *, x_arg: Sequence[str] = (), opts: Iterable[str] = ()) -> Config:
     """Return the configuration of a migrations directory.
