@@ -36,3 +36,9 @@ def sqlite_here_with_logs(make_database, tmp_path):
     """The same with a bind "logs", on two SQLite databases."""
     default, logs = make_database("sqlite"), make_database("sqlite")
     return HereWithLogs(tmp_path / "project", default.url, logs.url)
+
+
+@pytest.fixture
+def make_here(make_database, tmp_path):
+    """A function that makes an application on an empty database: make_here("mariadb")."""
+    return lambda dialect: Here(tmp_path / "project", make_database(dialect).url)
