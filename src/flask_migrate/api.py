@@ -162,7 +162,7 @@ def migrate(
     return revision(
         directory,
         message,
-        True,  # noqa: FBT003  (the position is that of Flask-Migrate)
+        True,
         sql,
         head,
         splice,

@@ -47,7 +47,8 @@ def current_state() -> MigrateState:
     Raises:
         MigrateMissing: It was never given to `Migrate`.
     """
-    return state_of(current_app._get_current_object())  # type: ignore[attr-defined]
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001  (documented)
+    return state_of(app)
 
 
 def state_of(app: Flask) -> MigrateState:

@@ -98,9 +98,7 @@ class Project:
 
     def run(self, *arguments: str, exit_code: int | None = 0, **environment: str) -> Completed:
         """Run Python in the directory of the project, and return what it said."""
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith("FLASK_")
-        }
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FLASK_")}
         done = subprocess.run(
             [self.python, *arguments],
             cwd=self.path,

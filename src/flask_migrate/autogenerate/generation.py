@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,7 @@ from flask_migrate.autogenerate.explain import (
 from flask_migrate.autogenerate.native import lift_native_operations
 from flask_migrate.autogenerate.schemas import (
     create_missing_schemas,
+    only_known_tables,
     only_schemas,
     schemas_left_out,
     schemas_of,
@@ -28,6 +30,7 @@ from flask_migrate.autogenerate.unimported import find_unimported_models
 from flask_migrate.database.plain import DEFAULT
 from flask_migrate.database.urls import show_url
 from flask_migrate.errors import EmptyModels
+from flask_migrate.revisions.created import TableName, tables_created_by
 from flask_migrate.values.options import WHERE_NEEDED
 from flask_migrate.values.results import Change
 from flask_migrate.values.revision import Problem
@@ -42,6 +45,7 @@ class Generation:
     Args:
         database: What holds the engines and the metadata.
         places: Where the application's files are: the parent of its package, the package.
+        revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
         is_active: False leaves everything as `env.py` says: nothing is compared.
     """
@@ -51,19 +55,22 @@ class Generation:
         *,
         database: Any,
         places: Sequence[Path],
+        revision_files: Sequence[Path],
         allow_empty_models: bool,
         is_active: bool = True,
     ) -> None:
         self.is_active = is_active
         self._database = database
         self._places = places
+        self._revision_files = revision_files
         self._allow_empty_models = allow_empty_models
         self._target = DEFAULT
         self._finished: list[ops.UpgradeOps] = []
         self._changes: list[Change] = []
         self._compared: list[Compared] = []
         self._own: list[MetaData] = []
-        self._problems: dict[str, Problem] = {}
+        self._left_out: frozenset[str] = frozenset()
+        self._left_alone: dict[TableName, None] = {}
 
     @contextmanager
     def on(self, target: str) -> Iterator[None]:
@@ -85,8 +92,13 @@ class Generation:
         if schemas and "include_schemas" not in options:
             adjusted["include_schemas"] = True
             adjusted["include_name"] = only_schemas(schemas, options.get("include_name"))
+            adjusted["include_object"] = only_known_tables(
+                is_ours=lambda table: table in self._created_tables,
+                leave_alone=lambda table: self._left_alone.update({table: None}),
+                include_object=options.get("include_object"),
+            )
         elif schemas and not options["include_schemas"]:
-            self._problems["schemas-left-out"] = schemas_left_out(schemas)
+            self._left_out |= schemas
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )
@@ -99,6 +111,20 @@ class Generation:
     def changes(self) -> tuple[Change, ...]:
         """Return every difference that was found."""
         return tuple(self._changes)
+
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what a person should know besides the differences."""
+        left_alone = (
+            Problem(
+                code="table-left-alone",
+                message=f"The table {schema}.{name} is in the database and not in the models, and "
+                "no revision made it: it is left alone.",
+                hint="If it is to go, write op.drop_table() in a revision yourself.",
+            )
+            for schema, name in self._left_alone
+        )
+        left_out = [schemas_left_out(self._left_out)] if self._left_out else []
+        return (*left_alone, *left_out)
 
     def reasons(self) -> tuple[Problem, ...]:
         """Return why nothing was found, as far as that can be told."""
@@ -114,9 +140,9 @@ class Generation:
             )
         )
 
-    def problems(self) -> tuple[Problem, ...]:
-        """Return what may be wrong with what was found."""
-        return tuple(self._problems.values())
+    @cached_property
+    def _created_tables(self) -> frozenset[TableName]:
+        return tables_created_by(self._revision_files)
 
     def _after(self, hook: Hook | None) -> Hook:
         """Return a hook that does our part after that of the application."""

@@ -53,7 +53,7 @@ def _is_added_natively(column: Column[Any]) -> bool:
 def _is_dropped_natively(column: Column[Any], dropped_indexes: frozenset[Any]) -> bool:
     if column.primary_key or column.unique or column.foreign_keys or _has_check(column):
         return False
-    table = column.table
+    table = getattr(column, "table", None)
     if table is None:
         return True
     indexes = (index for index in table.indexes if index.name not in dropped_indexes)

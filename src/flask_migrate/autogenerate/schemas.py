@@ -6,9 +6,11 @@ from typing import Any
 from alembic.operations import ops
 from sqlalchemy import Connection, MetaData, inspect
 
+from flask_migrate.revisions.created import TableName
 from flask_migrate.values.revision import Problem
 
 IncludeName = Callable[[str | None, str, Any], bool]
+IncludeObject = Callable[[Any, str | None, str, bool, Any], bool]
 
 
 def schemas_of(metadatas: Iterable[MetaData]) -> frozenset[str]:
@@ -52,6 +54,39 @@ def only_schemas(schemas: frozenset[str], include_name: IncludeName | None) -> I
         if type_ == "schema" and name is not None and name not in schemas:
             return False
         return include_name is None or include_name(name, type_, parent_names)
+
+    return include
+
+
+def only_known_tables(
+    *,
+    is_ours: Callable[[TableName], bool],
+    leave_alone: Callable[[TableName], None],
+    include_object: IncludeObject | None,
+) -> IncludeObject:
+    """Return a filter that keeps tables of others in a schema from being dropped.
+
+    A schema that the models share with another program was not looked at before,
+    so nobody has said that its other tables may go.
+
+    Args:
+        is_ours: Whether a revision made a table.
+        leave_alone: Is told of each table that is left out.
+        include_object: The application's own filter, or None.
+    """
+
+    def include(
+        item: Any,
+        name: str | None,
+        type_: str,
+        reflected: bool,  # noqa: FBT001  (the signature is Alembic's)
+        compare_to: Any,
+    ) -> bool:
+        is_only_in_database = type_ == "table" and reflected and compare_to is None
+        if is_only_in_database and item.schema and not is_ours((item.schema, item.name)):
+            leave_alone((item.schema, item.name))
+            return False
+        return include_object is None or include_object(item, name, type_, reflected, compare_to)
 
     return include
 

@@ -81,7 +81,7 @@ def _load(ctx: click.Context) -> Flask:
         raise
     except Exception as error:
         raise _explain(error) or _failed(error) from error
-    if not current_app or current_app._get_current_object() is not app:  # type: ignore[attr-defined]  # noqa: SLF001
+    if not current_app or current_app._get_current_object() is not app:  # type: ignore[attr-defined,truthy-bool]  # noqa: SLF001
         ctx.with_resource(app.app_context())
     return app
 

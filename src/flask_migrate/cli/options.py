@@ -50,9 +50,7 @@ branch_label = click.option(
 version_path = click.option(
     "--version-path", help="Specify specific path from config for version file"
 )
-rev_id = click.option(
-    "--rev-id", help="Specify a hardcoded revision id instead of generating one"
-)
+rev_id = click.option("--rev-id", help="Specify a hardcoded revision id instead of generating one")
 depends_on = click.option(
     "--depends-on",
     multiple=True,

@@ -40,9 +40,7 @@ class Style(Enum):
     HISTORY = "history"
 
 
-def show(
-    report: Any, *, as_json: bool, verbose: bool = False, style: Style = Style.HEADS
-) -> None:
+def show(report: Any, *, as_json: bool, verbose: bool = False, style: Style = Style.HEADS) -> None:
     """Print a result to standard output, and what a person should know to standard error.
 
     Args:
@@ -136,7 +134,7 @@ def _(report: RevisionReport, **_: Any) -> Iterator[str]:
 
 
 @as_text.register
-def _(report: EditReport, **_: Any) -> Iterator[str]:
+def _(_report: EditReport, **_: Any) -> Iterator[str]:
     yield from ()
 
 
@@ -183,12 +181,12 @@ def _(report: CurrentReport, *, verbose: bool, **_: Any) -> Iterator[str]:
 
 
 @as_text.register
-def _(report: CheckReport, **_: Any) -> Iterator[str]:
+def _(_report: CheckReport, **_: Any) -> Iterator[str]:
     yield "No new upgrade operations detected."
 
 
 @singledispatch
-def notes(report: Any) -> Iterable[str]:
+def notes(_report: Any) -> Iterable[str]:
     """Return the lines that tell a person more, and that are not the result."""
     return ()
 

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 from alembic.autogenerate import RevisionContext
 
-from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.revision import require_up_to_date
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import ModelsDiffer
@@ -29,9 +28,7 @@ def check(workspace: Workspace) -> CheckReport:
     """
     history = workspace.history
     context = RevisionContext(workspace.config, history, dict(_ARGUMENTS))
-    generation = Generation(
-        database=workspace.database, places=workspace.beside, allow_empty_models=True
-    )
+    generation = workspace.generation(allow_empty_models=True)
 
     def work(target: Target) -> Iterator[Step]:
         require_up_to_date(workspace, target)

@@ -34,9 +34,7 @@ def _state(workspace: Workspace, target: Target) -> TargetState:
     return TargetState(
         target=target.name,
         url=target.url,
-        revisions=tuple(
-            sorted(workspace.entries(list(scripts)), key=lambda entry: entry.revision)
-        ),
+        revisions=tuple(sorted(workspace.entries(list(scripts)), key=lambda entry: entry.revision)),
         unknown=tuple(revision for revision in target.applied if revision not in known),
         at_head=set(target.applied)
         == {script.revision for script in history.get_revisions("heads")},

@@ -23,7 +23,7 @@ def edit(workspace: Workspace, *, revision: str = "current") -> EditReport:
     history = workspace.history
     wanted = applied_revisions(workspace) if revision == "current" else revision
     with workspace.explained():
-        scripts = [script for script in history.get_revisions(wanted) if script is not None]
+        scripts = history.get_revisions(wanted)
     if not scripts:
         raise UnknownRevision(revision, known=sorted(history.identifiers))
     for script in scripts:

@@ -7,7 +7,11 @@ from flask_migrate.values.results import InitReport
 
 
 def init(
-    workspace: Workspace, *, multidb: bool = False, template: str | None = None, package: bool = False
+    workspace: Workspace,
+    *,
+    multidb: bool = False,
+    template: str | None = None,
+    package: bool = False,
 ) -> InitReport:
     """Start the migrations directory from a template, completely or not at all.
 

@@ -26,7 +26,7 @@ Name = str | Sequence[str] | None
 _NAMED = 10  # pending revisions; a person who sees more than that is helped by their number
 
 
-def revision(
+def revision(  # noqa: PLR0913  (one a command line option)
     workspace: Workspace,
     *,
     message: str | None = None,
@@ -92,12 +92,7 @@ def revision(
             "Using --sql with --autogenerate does not make any sense.",
             hint="Generate the revision first, then: flask db upgrade --sql",
         )
-    generation = Generation(
-        database=workspace.database,
-        places=workspace.beside,
-        allow_empty_models=allow_empty_models,
-        is_active=autogenerate,
-    )
+    generation = workspace.generation(allow_empty_models=allow_empty_models, is_active=autogenerate)
     return _generate(workspace, context, generation)
 
 
@@ -151,8 +146,8 @@ def merge(
         script = history.generate_revision(
             rev_id or new_revision_id(),
             message,
-            head=revisions or "heads",
-            branch_labels=branch_label,
+            head=_as_alembic(revisions or "heads"),
+            branch_labels=_as_alembic(branch_label),
             splice=splice,
             refresh=True,
             **template_arguments,
@@ -262,6 +257,10 @@ def _runs_environment(workspace: Workspace) -> bool:
 def _longest(workspace: Workspace) -> int:
     """Return how long an identifier may be: a history with longer ones has a wider column."""
     return max([VERSION_COLUMN_LENGTH, *map(len, workspace.history.identifiers)])
+
+
+def _as_alembic(names: Name) -> str | tuple[str, ...] | None:
+    return names if names is None or isinstance(names, str) else tuple(names)
 
 
 def _nothing(_: Target) -> Iterator[Step]:

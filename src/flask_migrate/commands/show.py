@@ -22,6 +22,6 @@ def show(workspace: Workspace, *, revision: str = "head") -> RevisionList:
     with workspace.explained():
         scripts = history.get_revisions(wanted)
     return RevisionList(
-        revisions=workspace.entries([script for script in scripts if script is not None]),
+        revisions=workspace.entries(scripts),
         problems=history.problems,
     )

@@ -44,9 +44,7 @@ def stamp(
     def work(target: Target) -> Iterator[Step]:
         if not (sql or purge):
             workspace.require_known(target)
-        yield from workspace.checked(
-            target, stamp_steps(history, destinations, target.applied)
-        )
+        yield from workspace.checked(target, stamp_steps(history, destinations, target.applied))
 
     run = workspace.run(
         "stamp",

@@ -10,6 +10,7 @@ from typing import Any
 from alembic.script import Script
 from alembic.util import CommandError
 
+from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.database.binds import bind_keys, known_engines
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.database.urls import passwords, show_url
@@ -26,7 +27,13 @@ from flask_migrate.revisions.config import Config
 from flask_migrate.revisions.history import History
 from flask_migrate.revisions.locate import require_directory
 from flask_migrate.values.results import RunReport
-from flask_migrate.values.revision import RevisionEntry
+from flask_migrate.values.revision import Problem, RevisionEntry
+
+_NOTHING_RAN = Problem(
+    code="nothing-ran",
+    message="env.py did not run any migrations.",
+    hint="It must call context.configure() and context.run_migrations() for each database.",
+)
 
 
 def _unchanged(options: Options) -> Options:
@@ -105,6 +112,21 @@ class Workspace:
                 raise explain_stop(verb, run.reports(), run.stopped, error=None)
         return run
 
+    def generation(self, *, allow_empty_models: bool, is_active: bool = True) -> Generation:
+        """Return a comparison of the models and the databases of this application.
+
+        Args:
+            allow_empty_models: Whether models without a table may mean that every table goes.
+            is_active: False to compare nothing.
+        """
+        return Generation(
+            database=self.database,
+            places=self.beside,
+            revision_files=tuple(source.path for source in self.history.sources),
+            allow_empty_models=allow_empty_models,
+            is_active=is_active,
+        )
+
     @contextmanager
     def explained(self, verb: str = "", run: Run | None = None) -> Iterator[None]:
         """Turn whatever goes wrong inside into a sentence without a password.
@@ -154,7 +176,12 @@ class Workspace:
 
     def report(self, verb: str, run: Run) -> RunReport:
         """Return what a run did as a value."""
-        return RunReport(verb=verb, targets=run.reports(), problems=self.history.problems)
+        nothing_ran = () if run.targets else (_NOTHING_RAN,)
+        return RunReport(
+            verb=verb,
+            targets=run.reports(),
+            problems=(*self.history.problems, *nothing_ran),
+        )
 
     def _explain(self, error: Exception, verb: str, run: Run | None) -> MigrateError:
         if isinstance(error, MigrateError):

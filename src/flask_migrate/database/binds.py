@@ -6,7 +6,7 @@ differently. What they share is asked here, and nowhere else.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from sqlalchemy import Engine, MetaData
 
@@ -127,10 +127,10 @@ def _bind(database: Any, key: str | None) -> Bind:
     return Bind(key=key, engine=engine_of(database, key), metadata=metadata_of(database, key))
 
 
-def _checked(engine: Any) -> Any:
+def _checked(engine: Any) -> AnyEngine:
     if not isinstance(getattr(engine, "sync_engine", engine), Engine):
         raise EngineMissing(
             f"{engine!r} is not an engine of SQLAlchemy.",
             hint="Pass an Engine or an AsyncEngine.",
         )
-    return engine
+    return cast("AnyEngine", engine)

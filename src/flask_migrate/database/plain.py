@@ -4,12 +4,14 @@ SQLAlchemy itself is not imported here: `Migrate()` costs a web worker nothing.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from flask_migrate.errors import EngineMissing
 
 if TYPE_CHECKING:
     from sqlalchemy import MetaData
+
+Thing = TypeVar("Thing")
 
 DEFAULT = "default"
 
@@ -59,7 +61,7 @@ class WithMetadata:
         return getattr(self._database, name)
 
 
-def by_key(given: Any) -> dict[str | None, Any]:
+def by_key(given: Thing | Mapping[str | None, Thing]) -> dict[str | None, Thing]:
     """Return one thing, or a mapping of things, by bind key; "default" is None."""
     if not isinstance(given, Mapping):
         return {None: given}

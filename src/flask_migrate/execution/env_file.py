@@ -49,13 +49,13 @@ def run_env_file(path: Path, *, as_sql: bool) -> None:
 def _open_sql_in_memory(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
     if "w" in mode and isinstance(file, str) and file.endswith(".sql"):
         return SqlFile(file)
-    return builtins.open(file, mode, *args, **kwargs)  # noqa: SIM115
+    return builtins.open(file, mode, *args, **kwargs)  # noqa: PTH123  (whatever env.py asks for)
 
 
 class _NamedArgumentsWin(ast.NodeTransformer):
     """Turn ``f(a=1, **b)`` into ``f(**{**b, "a": 1})`` for calls of `configure`."""
 
-    def visit_Call(self, node: ast.Call) -> ast.Call:  # noqa: N802  (the name is Python's)
+    def visit_Call(self, node: ast.Call) -> ast.Call:
         self.generic_visit(node)
         named = [keyword for keyword in node.keywords if keyword.arg is not None]
         spread = [keyword for keyword in node.keywords if keyword.arg is None]
@@ -65,7 +65,7 @@ class _NamedArgumentsWin(ast.NodeTransformer):
                 values=[keyword.value for keyword in [*spread, *named]],
             )
             node.keywords = [ast.keyword(arg=None, value=merged)]
-            ast.fix_missing_locations(ast.copy_location(merged, node))
+            ast.fix_missing_locations(node)
         return node
 
 

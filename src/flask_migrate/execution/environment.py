@@ -160,13 +160,11 @@ class Environment(EnvironmentContext):
 
     def __init__(self, run: Run) -> None:
         serve_context_module(type(self))
-        super().__init__(
-            run.config, run.history, fn=self._steps, as_sql=run.as_sql, **run.options
-        )
+        super().__init__(run.config, run.history, fn=self._steps, as_sql=run.as_sql, **run.options)
         self._run = run
         self._name = DEFAULT
 
-    def configure(
+    def configure(  # type: ignore[override]  # (passes on what it does not need)
         self,
         connection: Any = None,
         url: Any = None,
@@ -198,7 +196,7 @@ class Environment(EnvironmentContext):
         target = Target(
             name=self._name, context=context, applied=applied, before=applied, heads=applied
         )
-        buffer = context.output_buffer
+        buffer: Any = context.output_buffer
         target.buffer = buffer if self._run.as_sql and isinstance(buffer, io.StringIO) else None
         if earlier := self._run.targets.get(target.name):
             # env.py tries again: what ran before counts if the database kept it.
@@ -208,7 +206,7 @@ class Environment(EnvironmentContext):
         for step in self._run.work(target):
             started = perf_counter()
             target.running = step if isinstance(step, RevisionStep) else None
-            yield fit_step(step, binds=self._run.binds) if target.running else step
+            yield fit_step(target.running, binds=self._run.binds) if target.running else step
             if target.running:
                 target.done.append(_result(target.running, perf_counter() - started))
             target.running = None

@@ -47,8 +47,13 @@ DRIVERS = {
 }
 """The module of each driver, and the distribution that has it."""
 
+SHOWN = 300
+"""Characters of a statement that a message shows."""
 
-def explain_database_error(error: BaseException, *, urls: Iterable[str] = ()) -> MigrateError | None:
+
+def explain_database_error(
+    error: BaseException, *, urls: Iterable[str] = ()
+) -> MigrateError | None:
     """Return what an error of a database, its driver or its address means.
 
     Args:
@@ -134,16 +139,16 @@ def explain_environment_error(error: BaseException, *, env_file: Path) -> Migrat
 def describe_driver_error(error: BaseException) -> str:
     """Return what the database or its driver said, as one sentence."""
     original = error.orig if isinstance(error, DBAPIError) and error.orig else error
-    arguments = original.args
-    if len(arguments) == 2 and isinstance(arguments[0], int):  # MySQL's: code and text
-        return _sentence(f"{arguments[1]} ({arguments[0]})")
+    match original.args:
+        case (int() as code, text):  # MySQL's
+            return _sentence(f"{text} ({code})")
     return _sentence(" ".join(str(original).split()))
 
 
 def shortened(statement: str) -> str:
     """Return a statement on one line, cut where it gets long."""
     line = " ".join(statement.split())
-    return line if len(line) <= 300 else f"{line[:297]}..."
+    return line if len(line) <= SHOWN else f"{line[: SHOWN - 3]}..."
 
 
 def _is_connection_error(error: BaseException) -> bool:

@@ -1,7 +1,7 @@
 """The history that the revision files make, and how a revision is run."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -79,12 +79,10 @@ def import_revision(path: Path) -> ModuleType:
     try:
         return load_python_file(path.parent, path.name)
     except (SyntaxError, ValueError) as error:
-        reason = describe_syntax_error(error)
-        failure: Exception = error
+        raise BrokenRevision(path, describe_syntax_error(error)) from error
     except Exception as error:
         reason = f"line {line_in(error, path)}: {type(error).__name__}: {error}"
-        failure = error
-    raise BrokenRevision(path, reason) from failure
+        raise BrokenRevision(path, reason) from error
 
 
 def line_in(error: BaseException, path: Path) -> int | None:
@@ -261,7 +259,7 @@ def _without_lost_parents(sources: list[RevisionSource]) -> list[RevisionSource]
     ]
 
 
-def _without(names: Names, lost: Iterable[str]) -> Names:
+def _without(names: Names, lost: Collection[str]) -> Names:
     if names is None or isinstance(names, str):
         return None if names in lost else names
     return tuple(name for name in names if name not in lost) or None

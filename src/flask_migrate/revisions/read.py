@@ -79,12 +79,11 @@ def _read_tree(path: Path, tree: ast.Module) -> RevisionSource:
     found: dict[str, object] = {}
     is_static = True
     for name, value in _bindings(tree):
-        is_static = is_static and name not in found
+        is_static = is_static and name not in found and value is not None
         try:
             found[name] = ast.literal_eval(value) if value else None
         except ValueError:
-            value = None
-        is_static = is_static and value is not None
+            is_static = False
     names = {name: _names(value) for name, value in found.items()}
     revision = found.get("revision")
     return RevisionSource(

@@ -91,7 +91,11 @@ def _fill(place: Path, template: Path, *, package: bool) -> list[str]:
     (place / "versions").mkdir()
     for source in sorted(template.iterdir()):
         if source.is_file():
-            name = source.name.removesuffix(".mako") if source.name.endswith(".ini.mako") else source.name
+            name = (
+                source.name.removesuffix(".mako")
+                if source.name.endswith(".ini.mako")
+                else source.name
+            )
             shutil.copyfile(source, place / name)
             names.append(name)
     if package:
@@ -105,7 +109,7 @@ def _move_all(source: Path, directory: Path) -> None:
     moved: list[Path] = []
     try:
         for entry in sorted(source.iterdir()):
-            moved.append(entry.rename(directory / entry.name))
+            moved.append(entry.rename(directory / entry.name))  # noqa: PERF401  (needed if it fails)
     except OSError:
         for entry in moved:
             entry.rename(source / entry.name)

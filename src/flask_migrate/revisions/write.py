@@ -23,7 +23,10 @@ _IDENTIFIER = re.compile(r"\w[\w.]*")
 _SYMBOLS = frozenset({"head", "heads", "base", "current", "None"})
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
-_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY
+# Characters of an identifier that a message shows.
+_SHOWN = 60
+
+_NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
 
 VERSION_COLUMN_LENGTH = 32
 """Characters that a revision may have: the length of Alembic's `version_num` column."""
@@ -153,7 +156,9 @@ def indent_continuations(source: str) -> str:
             continue
         if starts_statement:
             statement_indent, starts_statement = column, False
-        elif depth and row != seen_line and column == statement_indent and token.string not in ")]}":
+        elif (
+            depth and row != seen_line and column == statement_indent and token.string not in ")]}"
+        ):
             lines[row - 1] = "    " + lines[row - 1]
         seen_line = token.end[0]
         if token.type == tokenize.OP:
@@ -188,7 +193,8 @@ def _move_unless_there(temporary: Path, path: Path) -> None:
 
 def _render(template: Path, arguments: dict[str, Any]) -> str:
     try:
-        return str(Template(filename=str(template)).render_unicode(**arguments))
+        made = Template(filename=str(template))  # noqa: S702  (Python, not HTML)
+        return str(made.render_unicode(**arguments))
     except OSError as error:
         raise InvalidDirectory(
             f"The template {template} cannot be read: {error.strerror}.",
@@ -203,9 +209,8 @@ def _render(template: Path, arguments: dict[str, Any]) -> str:
 
 
 def _escaped(character: str) -> str:
-    code = ord(character)
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    return character.encode("unicode_escape").decode("ascii")
 
 
 def _shortened(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:57]}..."
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 3]}..."

@@ -1,0 +1,37 @@
+"""Which tables the revisions made, read from their source."""
+
+import ast
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import TypeAlias
+
+TableName: TypeAlias = tuple[str | None, str]
+_CREATING = {"create_table": 0, "rename_table": 1}  # and which argument is the new name
+
+
+def tables_created_by(paths: Iterable[Path]) -> frozenset[TableName]:
+    """Return each table, with its schema, that a revision creates or renames something to.
+
+    Args:
+        paths: Revision files. One that cannot be parsed makes nothing.
+    """
+    return frozenset(name for path in paths for name in _created_in(path))
+
+
+def _created_in(path: Path) -> Iterator[TableName]:
+    try:
+        tree = ast.parse(path.read_bytes())
+    except (OSError, SyntaxError, ValueError):
+        return
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            position = _CREATING.get(node.func.attr)
+            if position is not None and len(node.args) > position:
+                name = _text(node.args[position])
+                schema = next((word.value for word in node.keywords if word.arg == "schema"), None)
+                if name is not None:
+                    yield (_text(schema), name)
+
+
+def _text(node: ast.expr | None) -> str | None:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
