@@ -109,8 +109,8 @@ def _no_models(one: Compared) -> Problem:
 def _left_out(one: Compared, missing: Sequence[str]) -> Problem:
     return Problem(
         code="models-left-out",
-        message=f"The database {one.url} lacks {_listed(missing)} of the models, and include_object "
-        "or include_name of the application leaves them out.",
+        message=f"The database {one.url} lacks {_listed(missing)} of the models, and "
+        "include_object or include_name of the application leaves them out.",
         hint="Let them through in env.py, or in what Migrate() is given.",
     )
 
