@@ -47,13 +47,9 @@ def test_models_that_nobody_imports_are_named(project):
 
     done = project.db("migrate", "-m", "initial migration")
 
-    assert done.problems == (
-        "  No model is registered on the metadata of the application.\n"
-        "  Hint: Import the modules that define the models before the command runs, for example "
-        "in the application factory.\n"
-        f"  {project.path}/models.py defines User and was never imported.\n"
-        "  Hint: Import it where the application is made: models.\n"
-    )
+    assert "No model is registered on the metadata of the application." in done.stderr
+    assert f"{project.path}/models.py defines User and was never imported." in done.stderr
+    assert not project.versions
 
 
 def test_the_module_and_the_directory_of_one_name_live_together(project):

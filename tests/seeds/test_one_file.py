@@ -26,7 +26,7 @@ BIO = "        bio = db.Column(db.String(250))\n"
 FIRST_FILE = '''"""Initial migration.
 
 Revision ID: {revision}
-Revises: 
+Revises: {parent}
 Create Date: {date}
 
 """
@@ -92,7 +92,9 @@ def test_the_first_file_has_the_shape_that_people_know(project):
     [path] = project.versions
     revision, _, slug = path.stem.partition("_")
     assert slug == "initial_migration"
-    assert project.newest() == FIRST_FILE.format(revision=revision, date=project.creation_date())
+    assert project.newest() == FIRST_FILE.format(
+        revision=revision, parent="", date=project.creation_date()
+    )
 
 
 def test_the_database_is_where_flask_puts_it(project):

@@ -68,14 +68,14 @@ def downgrade():
     op.drop_table('owners')
     # ### end Alembic commands ###
 """
-COMMANDS = "init migrate upgrade downgrade history current".split()
+COMMANDS = ["init", "migrate", "upgrade", "downgrade", "history", "current"]
 
 
-@pytest.fixture(params=[".flaskenv", ".env"])
-def project(request, tmp_path):
+@pytest.fixture
+def project(tmp_path):
     project = Project(tmp_path, f"sqlite:///{tmp_path}/instance/dev.db")
     project.environment.clear()
-    project.write(request.param, FLASKENV)
+    project.write(".flaskenv", FLASKENV)
     project.write("app/__init__.py", PACKAGE)
     project.write("app/models.py", MODELS)
     project.write("flask_migrate_test.py", "from app import app\n")
@@ -101,9 +101,11 @@ def test_owners_and_their_pets(project):
     assert project.db("current").stdout.strip() in path.name
 
 
-def test_help_lists_the_commands(project):
-    listed = {line.split()[0] for line in project.db("--help").stdout.splitlines() if line.strip()}
+@pytest.mark.parametrize("name", [".env", ".flaskenv"])
+def test_help_lists_the_commands(project, name):
+    (project.path / ".flaskenv").rename(project.path / name)
 
+    listed = {line.split()[0] for line in project.db("--help").stdout.splitlines() if line.strip()}
     assert listed >= set(COMMANDS)
 
 
@@ -117,5 +119,4 @@ def test_an_index_added_by_hand_is_kept(project):
 
     project.db("upgrade")
 
-    names = project.execute("SELECT name FROM sqlite_master WHERE type = 'index'")
-    assert names == [("ix_owners_email",)]
+    assert project.execute("SELECT 1 FROM sqlite_master WHERE name = 'ix_owners_email'")
