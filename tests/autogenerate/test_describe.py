@@ -32,8 +32,10 @@ def described(operation, target="default"):
                 modify_name="number",
             ),
             "alter_column",
-            "alter column users.phone: type String(length=10) -> String(length=20), NOT NULL, "
-            "default none, comment 'work', name number",
+            (
+                "alter column users.phone: type String(length=10) -> String(length=20), NOT NULL, "
+                "default none, comment 'work', name number"
+            ),
         ),
         (
             ops.CreateIndexOp("ix", "users", ["a", "b"], unique=True),

@@ -29,7 +29,9 @@ def test_an_imported_file_is_not_mentioned(tmp_path, monkeypatch):
 
 
 def test_what_is_no_model_is_not_mentioned(tmp_path):
-    (tmp_path / "base.py").write_text("class Base(db.Model):\n    __abstract__ = True\n    x = Column()\n")
+    (tmp_path / "base.py").write_text(
+        "class Base(db.Model):\n    __abstract__ = True\n    x = Column()\n"
+    )
     (tmp_path / "form.py").write_text("class Form(Base):\n    name = StringField()\n# Column(\n")
     (tmp_path / "broken.py").write_text(f"{MODEL}\ndef (:\n")
     (tmp_path / "text.py").write_text("x = 1\n")

@@ -7,7 +7,8 @@ from alembic.autogenerate import RevisionContext
 from flask_migrate.commands.revision import require_up_to_date
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import ModelsDiffer
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.execution.environment import Step
+from flask_migrate.execution.target import Target
 from flask_migrate.values.results import CheckReport
 
 _ARGUMENTS = dict.fromkeys(
@@ -43,7 +44,9 @@ def check(workspace: Workspace) -> CheckReport:
         template_args=context.template_args,
         revision_context=context,
     )
-    report = CheckReport(changes=generation.changes(), problems=(*history.problems, *generation.problems()))
+    report = CheckReport(
+        changes=generation.changes(), problems=(*history.problems, *generation.problems())
+    )
     if report.changes:
         raise ModelsDiffer(report)
     return report

@@ -8,17 +8,18 @@ from alembic.script import Script
 from alembic.util import asbool
 from alembic.util import rev_id as new_revision_id
 
-from flask_migrate.database.versions import version_length
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
+from flask_migrate.database.versions import version_length
 from flask_migrate.errors import (
     CommandRefused,
     InvalidRevisionId,
     NotUpToDate,
     UnknownOption,
 )
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.execution.environment import Step
 from flask_migrate.execution.faults import several_heads
+from flask_migrate.execution.target import Target
 from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
 from flask_migrate.values.results import RevisionReport
 
@@ -92,9 +93,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
             "Using --sql with --autogenerate does not make any sense.",
             hint="Generate the revision first, then: flask db upgrade --sql",
         )
-    generation = workspace.generation(
-        allow_empty_models=allow_empty_models, is_active=autogenerate
-    )
+    generation = workspace.generation(allow_empty_models=allow_empty_models, is_active=autogenerate)
     return _generate(workspace, context, generation)
 
 
@@ -177,10 +176,11 @@ def require_up_to_date(workspace: Workspace, target: Target) -> None:
             if script not in have
         ]
     pending = [f"{script.revision} ({script.doc})" for script in reversed(lacking)]
+    more = f" and {len(pending) - _NAMED} more" if len(pending) > _NAMED else ""
     place = "" if target.name == "default" else f" Database {target.name!r}:"
     raise NotUpToDate(
         f"Target database is not up to date.{place} {len(pending)} pending: "
-        f"{', '.join(pending[:_NAMED])}{', ...' if len(pending) > _NAMED else ''}.",
+        f"{', '.join(pending[:_NAMED])}{more}.",
         hint="Apply them first: flask db upgrade",
     )
 

@@ -65,7 +65,7 @@ class _NamedArgumentsWin(ast.NodeTransformer):
                 values=[keyword.value for keyword in [*spread, *named]],
             )
             node.keywords = [ast.keyword(arg=None, value=merged)]
-            ast.fix_missing_locations(ast.copy_location(merged, node))
+            ast.fix_missing_locations(node)
         return node
 
 

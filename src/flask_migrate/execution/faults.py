@@ -89,7 +89,9 @@ def explain_database_error(
         place = ", ".join(urls) or "the database"
         reason = describe_driver_error(error)
         return DatabaseUnreachable(
-            f"No connection to {place}: {reason}", hint=_connection_hint(reason)
+            f"No connection to {place}: {reason}",
+            hint=_connection_hint(reason),
+            orig=getattr(error, "orig", None) or error,
         )
     return None
 

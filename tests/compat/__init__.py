@@ -1,0 +1,1 @@
+"""Migrations directories that were made with something else, and must go on working."""
