@@ -7,6 +7,8 @@ from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
 
+from flask_migrate._alembic import forget_comparators
+
 
 class SqlFile(io.StringIO):
     """A file for SQL that `env.py` opened, and that is not written where it said.
@@ -43,7 +45,11 @@ def run_env_file(path: Path, *, as_sql: bool) -> None:
     if as_sql:
         vars(module)["open"] = _open_sql_in_memory
     code = compile(_NamedArgumentsWin().visit(tree), str(path), "exec", dont_inherit=True)
-    exec(code, vars(module))  # noqa: S102  (running env.py is what it is for)
+    try:
+        exec(code, vars(module))  # noqa: S102  (running env.py is what it is for)
+    finally:
+        # The next command of this process runs the file again, and would compare twice.
+        forget_comparators(vars(module))
 
 
 def _open_sql_in_memory(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
