@@ -10,6 +10,8 @@ from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
     NoSuchModuleError,
+    NotSupportedError,
+    ProgrammingError,
     SQLAlchemyError,
 )
 
@@ -80,10 +82,10 @@ def explain_database_error(
             hint="It looks like dialect+driver://user:password@host:port/database; special "
             "characters in the password are %-encoded: urllib.parse.quote(password, safe='').",
         )
-    if isinstance(error, DBAPIError) and error.statement is not None:
+    if isinstance(error, DBAPIError) and _is_refused(error):
         return StatementFailed(
             f"The database refused a statement: {describe_driver_error(error)}",
-            hint=f"The statement was: {shortened(error.statement)}",
+            hint=error.statement and f"The statement was: {shortened(error.statement)}",
         )
     if isinstance(error, DBAPIError) or _is_connection_error(error):
         place = ", ".join(urls) or "the database"
@@ -149,6 +151,12 @@ def shortened(statement: str) -> str:
     """Return a statement on one line, cut where it gets long."""
     line = " ".join(statement.split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 3]}..."
+
+
+def _is_refused(error: DBAPIError) -> bool:
+    # The driver itself begins, prepares and ends transactions: there is no statement then.
+    is_connected = isinstance(error, (NotSupportedError, ProgrammingError))
+    return error.statement is not None or is_connected
 
 
 def _is_connection_error(error: BaseException) -> bool:
