@@ -353,7 +353,10 @@ def test_models_change_on_every_server_with_every_habit_at_once(here):
 
 
 def test_a_transaction_that_the_database_refuses_is_not_called_a_lost_connection(postgresql_here):
-    env = f"{by_hand.HEAD}\ndb.engine.connect().commit_prepared('nothing', recover=True)\n"
+    env = f"""{by_hand.HEAD}
+with db.engine.connect() as connection:
+    connection.commit_prepared("nothing", recover=True)
+"""
     write_directory(postgresql_here, env, ini=NO_INI)
     postgresql_here.models(USER)
     said = postgresql_here.db("current", exit_code=1).stderr
