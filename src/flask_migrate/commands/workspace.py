@@ -14,6 +14,7 @@ from alembic.util import CommandError
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.database.binds import bind_keys, known_engines
 from flask_migrate.database.hide import hide_passwords
+from flask_migrate.database.pools import unpooled
 from flask_migrate.database.urls import passwords, show_url
 from flask_migrate.errors import DatabaseAhead, MigrateError
 from flask_migrate.execution.environment import Options, Run, Step, Work
@@ -118,7 +119,8 @@ class Workspace:
                 show_url(engine.url): engine.url.render_as_string(hide_password=False)
                 for engine in self._engines()
             }
-            run.start()
+            with unpooled(self._engines()):
+                run.start()
             if run.stopped:
                 # env.py swallowed the error; the migration failed all the same.
                 raise explain_stop(verb, run.reports(), run.stopped, error=None)
