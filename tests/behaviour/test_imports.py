@@ -14,7 +14,7 @@ print(sorted(name for name in sys.modules if name.startswith({HEAVY!r})))
 APPLICATIONS = {
     "the package": "import flask_migrate",
     "an application": APPLICATION,
-    "an application that could migrate": f"{APPLICATION}\nfrom flask_migrate import Migrate, upgrade",
+    "an application that could migrate": f"{APPLICATION}from flask_migrate import Migrate, upgrade",
     "the errors": "from flask_migrate import MigrateError\nimport flask_migrate.errors",
     "a request": (
         f"{APPLICATION}{USER}\n"
