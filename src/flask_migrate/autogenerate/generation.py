@@ -24,6 +24,7 @@ from flask_migrate.autogenerate.schemas import (
     only_schemas,
     schemas_left_out,
     schemas_of,
+    table_left_alone,
     tables_of,
 )
 from flask_migrate.autogenerate.unimported import find_unimported_models
@@ -69,13 +70,18 @@ class Generation:
         self._changes: list[Change] = []
         self._compared: list[Compared] = []
         self._own: list[MetaData] = []
-        self._left_out: frozenset[str] = frozenset()
-        self._left_alone: dict[TableName, None] = {}
+        self._problems: dict[object, Problem] = {}
 
     @contextmanager
-    def on(self, target: str) -> Iterator[None]:
-        """Say which database is compared inside."""
+    def on(self, target: str, context: MigrationContext) -> Iterator[None]:
+        """Say which database is compared inside, and see that it gets its models.
+
+        Args:
+            target: Its bind key, or "default".
+            context: Alembic's view of it.
+        """
         before, self._target = self._target, target
+        self._give_models(context)
         try:
             yield
         finally:
@@ -94,11 +100,11 @@ class Generation:
             adjusted["include_name"] = only_schemas(schemas, options.get("include_name"))
             adjusted["include_object"] = only_known_tables(
                 is_ours=lambda table: table in self._created_tables,
-                leave_alone=lambda table: self._left_alone.update({table: None}),
+                leave_alone=self._leave_alone,
                 include_object=options.get("include_object"),
             )
         elif schemas and not options["include_schemas"]:
-            self._left_out |= schemas
+            self._problems["schemas-left-out"] = schemas_left_out(schemas)
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )
@@ -114,17 +120,7 @@ class Generation:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what a person should know besides the differences."""
-        left_alone = (
-            Problem(
-                code="table-left-alone",
-                message=f"The table {schema}.{name} is in the database and not in the models, and "
-                "no revision made it: it is left alone.",
-                hint="If it is to go, write op.drop_table() in a revision yourself.",
-            )
-            for schema, name in self._left_alone
-        )
-        left_out = [schemas_left_out(self._left_out)] if self._left_out else []
-        return (*left_alone, *left_out)
+        return tuple(self._problems.values())
 
     def reasons(self) -> tuple[Problem, ...]:
         """Return why nothing was found, as far as that can be told."""
@@ -144,12 +140,28 @@ class Generation:
     def _created_tables(self) -> frozenset[TableName]:
         return tables_created_by(self._revision_files)
 
+    def _leave_alone(self, table: TableName) -> None:
+        self._problems[table] = table_left_alone(table)
+
+    def _give_models(self, context: MigrationContext) -> None:
+        """Give a bind its models where `env.py` looked for them in vain.
+
+        Until Flask-SQLAlchemy 3 one metadata had the tables of every bind, and `env.py`
+        files of that time pick out those of one bind. Now the default metadata has none.
+        """
+        given = context.opts.get("target_metadata")
+        if self._target == DEFAULT or any(one.tables for one in _metadatas(given)):
+            return
+        own = (getattr(self._database, "metadatas", None) or {}).get(self._target)
+        if own is not None and own.tables:
+            context.opts["target_metadata"] = own
+
     def _after(self, hook: Hook | None) -> Hook:
         """Return a hook that does our part after that of the application."""
 
         def both(context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
             if hook is not None:
-                hook(context, revision, scripts)
+                _call(hook, context, revision, scripts)
             self._note(context, revision)
             for script in scripts:
                 for pair in zip(script.upgrade_ops_list, script.downgrade_ops_list, strict=True):
@@ -186,6 +198,21 @@ class Generation:
         if context.opts["render_as_batch"] is WHERE_NEEDED:
             upgrade.ops[:] = lift_native_operations(upgrade.ops)
             downgrade.ops[:] = lift_native_operations(downgrade.ops)
+
+
+def _call(hook: Hook, context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
+    """Call a hook; if it empties the list, empty what was found here and keep the script.
+
+    Hooks empty it to say that nothing is to be written, which the end of the run
+    decides; the script is still needed for the next database.
+    """
+    given = list(scripts)
+    hook(context, revision, given)
+    if given:
+        scripts[:] = given
+    else:
+        scripts[-1].upgrade_ops_list[-1].ops.clear()
+        scripts[-1].downgrade_ops_list[-1].ops.clear()
 
 
 def _refuse_dropping_everything(upgrade: ops.UpgradeOps, target: str) -> None:

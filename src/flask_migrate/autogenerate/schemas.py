@@ -91,6 +91,17 @@ def only_known_tables(
     return include
 
 
+def table_left_alone(table: TableName) -> Problem:
+    """Return what is said of a table that only the database has."""
+    schema, name = table
+    return Problem(
+        code="table-left-alone",
+        message=f"The table {schema}.{name} is in the database and not in the models, and no "
+        "revision made it: it is left alone.",
+        hint="If it is to go, write op.drop_table() in a revision yourself.",
+    )
+
+
 def create_missing_schemas(
     connection: Connection, *, upgrade: ops.UpgradeOps, downgrade: ops.DowngradeOps
 ) -> None:

@@ -7,7 +7,8 @@ from alembic.autogenerate import RevisionContext
 from flask_migrate.commands.revision import require_up_to_date
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import ModelsDiffer
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.execution.environment import Step
+from flask_migrate.execution.target import Target
 from flask_migrate.values.results import CheckReport
 
 _ARGUMENTS = dict.fromkeys(
@@ -32,7 +33,7 @@ def check(workspace: Workspace) -> CheckReport:
 
     def work(target: Target) -> Iterator[Step]:
         require_up_to_date(workspace, target)
-        with generation.on(target.name):
+        with generation.on(target.name, target.context):
             context.run_autogenerate(target.applied, target.context)
         return iter(())
 

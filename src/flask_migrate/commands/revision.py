@@ -17,8 +17,9 @@ from flask_migrate.errors import (
     NotUpToDate,
     UnknownOption,
 )
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.execution.environment import Step
 from flask_migrate.execution.faults import several_heads
+from flask_migrate.execution.target import Target
 from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
 from flask_migrate.values.results import RevisionReport
 
@@ -193,7 +194,7 @@ def _generate(
             _require_one_head(workspace, str(context.command_args["head"]))
             if rev_id := context.command_args["rev_id"]:
                 verify_revision_id(rev_id, longest=version_length(target.context))
-            with generation.on(target.name):
+            with generation.on(target.name, target.context):
                 context.run_autogenerate(target.applied, target.context)
         else:
             context.run_no_autogenerate(target.applied, target.context)

@@ -7,7 +7,8 @@ from flask_migrate._alembic import downgrade_steps, upgrade_steps
 from flask_migrate.commands.sql_files import write_sql_files
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import InvalidRange
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.execution.environment import Step
+from flask_migrate.execution.target import Target
 from flask_migrate.values.results import RunReport
 
 
@@ -58,7 +59,7 @@ def downgrade(
 
     Args:
         workspace: The application.
-        revision: Where to; with `sql` it must be a range, "from:to".
+        revision: Where to; with `sql` it must be a range, "from:to", or "-1": from head.
         sql: Whether the statements are returned instead of run.
         tag: Anything, for a custom `env.py`.
         output_dir: With `sql`, where to write one file a database; None for none.
@@ -69,7 +70,8 @@ def downgrade(
         DatabaseAhead: A database has a revision that no file has.
         RunFailed: A migration stopped with an error.
     """
-    start, destination = _range(revision, sql=sql)
+    # Without a database, the default is seen from the newest revision.
+    start, destination = _range("head:-1" if sql and revision == "-1" else revision, sql=sql)
     if sql and start is None:
         raise InvalidRange(
             "downgrade with --sql requires <fromrev>:<torev>.",

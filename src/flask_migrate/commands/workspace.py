@@ -1,5 +1,6 @@
 """What every verb works on: the migrations of one application."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,9 +14,9 @@ from alembic.util import CommandError
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.database.binds import bind_keys, known_urls
 from flask_migrate.database.hide import hide_passwords
-from flask_migrate.database.urls import passwords
+from flask_migrate.database.urls import passwords, show_url
 from flask_migrate.errors import DatabaseAhead, MigrateError
-from flask_migrate.execution.environment import Options, Run, Step, Target, Work
+from flask_migrate.execution.environment import Options, Run, Step, Work
 from flask_migrate.execution.failures import explain_stop
 from flask_migrate.execution.faults import (
     explain_database_error,
@@ -23,6 +24,7 @@ from flask_migrate.execution.faults import (
     explain_refusal,
 )
 from flask_migrate.execution.sessions import refuse_open_session
+from flask_migrate.execution.target import Target
 from flask_migrate.revisions.config import Config
 from flask_migrate.revisions.history import History
 from flask_migrate.revisions.locate import require_directory
@@ -34,6 +36,12 @@ _NOTHING_RAN = Problem(
     message="env.py did not run any migrations.",
     hint="It must call context.configure() and context.run_migrations() for each database.",
 )
+
+
+def _is_for_the_command_line(error: Exception) -> bool:
+    """Return whether `env.py` raised an error of Click, which shows it itself."""
+    click = sys.modules.get("click")
+    return click is not None and isinstance(error, (click.ClickException, click.Abort))
 
 
 def _unchanged(options: Options) -> Options:
@@ -106,6 +114,10 @@ class Workspace:
         )
         with self.explained(verb, run):
             run.binds = tuple(key for key in bind_keys(self.database) if key)
+            self.config.addresses = {
+                show_url(url): url.render_as_string(hide_password=False)
+                for url in known_urls(self.database)
+            }
             run.start()
             if run.stopped:
                 # env.py swallowed the error; the migration failed all the same.
@@ -137,6 +149,8 @@ class Workspace:
         try:
             yield
         except Exception as error:
+            if _is_for_the_command_line(error):
+                raise
             explained = self._explain(error, verb, run)
             explained.message = self.without_passwords(explained.message)
             explained.hint = explained.hint and self.without_passwords(explained.hint)

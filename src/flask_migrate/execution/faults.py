@@ -54,6 +54,9 @@ _QUOTE = (
     "password are %-encoded: urllib.parse.quote(password, safe='')."
 )
 
+REFUSALS = (MigrateError, CommandError, RuntimeError)
+"""What carries a sentence for a person, whichever library raised it."""
+
 SHOWN = 300
 """Characters of a statement that a message shows."""
 
@@ -90,7 +93,9 @@ def explain_database_error(
             )
         reason = describe_driver_error(error)
         return DatabaseUnreachable(
-            f"No connection to {place}: {reason}", hint=_connection_hint(reason)
+            f"No connection to {place}: {reason}",
+            hint=_connection_hint(reason),
+            orig=getattr(error, "orig", None) or error,
         )
     return None
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
-from alembic.util import CommandError, load_python_file
+from alembic.util import CommandError, load_python_file, to_tuple
 
 from flask_migrate._alembic import (
     LoadsRevisions,
@@ -176,7 +176,7 @@ class History(LoadsRevisions):
         return RevisionEntry(
             revision=script.revision,
             parents=versioned_parents(script),
-            dependencies=tuple(sorted(script.dependencies or ())),
+            dependencies=tuple(sorted(to_tuple(script.dependencies, default=()))),
             branch_labels=tuple(sorted(script.branch_labels)),
             children=tuple(sorted(script.nextrev)),
             message=script.doc,
