@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from flask_migrate import Migrate, upgrade
 from flask_migrate.errors import SessionOpen
-from tests.support.project import APPLICATION, USER
+from tests.support.project import APPLICATION, USER, Project
 
 REFUSED = (
     "The session of the application, db.session, is in a transaction on the database that is to be "
@@ -214,5 +214,25 @@ def test_a_script_that_forgets_its_session_ends(sqlite_project):
     """
 
     done = sqlite_project.python_code(code, exit_code=1)
+
+    assert f"flask_migrate.errors.SessionOpen: {REFUSED}\n" in done.stderr
+
+
+def test_a_session_of_an_outer_context_is_noticed(make_database, tmp_path):
+    project = Project(tmp_path / "project", make_database("postgresql").url)
+    project.models(USER)
+    project.db("init")
+    project.db("migrate", "-m", "create users")
+    code = """
+        from app import app, db
+        from flask_migrate import upgrade, downgrade
+        with app.app_context():
+            upgrade()
+            db.session.execute(db.text("SELECT * FROM users"))
+            with app.app_context():
+                downgrade()
+    """
+
+    done = project.python_code(code, exit_code=1)
 
     assert f"flask_migrate.errors.SessionOpen: {REFUSED}\n" in done.stderr

@@ -14,7 +14,7 @@ from alembic.util import CommandError
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.database.binds import bind_keys, known_urls
 from flask_migrate.database.hide import hide_passwords
-from flask_migrate.database.urls import passwords, show_url
+from flask_migrate.database.urls import passwords
 from flask_migrate.errors import DatabaseAhead, MigrateError
 from flask_migrate.execution.environment import Options, Run, Step, Work
 from flask_migrate.execution.failures import explain_stop
@@ -115,7 +115,7 @@ class Workspace:
         with self.explained(verb, run):
             run.binds = tuple(key for key in bind_keys(self.database) if key)
             self.config.addresses = {
-                show_url(url): url.render_as_string(hide_password=False)
+                str(url): url.render_as_string(hide_password=False)
                 for url in known_urls(self.database)
             }
             run.start()
