@@ -57,7 +57,9 @@ class Application:
         with self.app.app_context():
             yield api
 
-    def revision(self, revision, parents=None, *, body="pass", message="", **identifiers):
+    def revision(
+        self, revision, parents=None, *, body="pass", undo="pass", message="", **identifiers
+    ):
         """Write a revision file by hand, and return its path."""
         identifiers = {"branch_labels": None, "depends_on": None, **identifiers}
         names = {"revision": revision, "down_revision": parents, **identifiers}
@@ -65,7 +67,7 @@ class Application:
         return self.write(
             f"migrations/versions/{revision}_.py",
             f'"""{message or revision}"""\nfrom alembic import op\nimport sqlalchemy as sa\n\n'
-            f"{lines}\n\ndef upgrade():\n    {body}\n\n\ndef downgrade():\n    pass\n",
+            f"{lines}\n\ndef upgrade():\n    {body}\n\n\ndef downgrade():\n    {undo}\n",
         )
 
     def write(self, name, text):

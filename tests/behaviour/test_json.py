@@ -26,7 +26,8 @@ def answer(application, *arguments, exit_code=0):
     return json.loads(done.stdout)
 
 
-def test_every_command_answers_in_json(application, monkeypatch):  # noqa: PLR0915  (a tour)
+def test_what_writes_files_answers_in_json(sqlite_application, monkeypatch):
+    application = sqlite_application
     monkeypatch.setenv("EDITOR", f"{sys.executable} -c pass")
     application.users()
     directory = application.path / "migrations"
@@ -48,6 +49,21 @@ def test_every_command_answers_in_json(application, monkeypatch):  # noqa: PLR09
     ]
     assert written["revisions"][0]["path"] == str(directory / "versions" / "a1_create_users.py")
 
+    answer(application, "revision", "-m", "left", "--rev-id", "b2")
+    answer(application, "revision", "-m", "right", "--rev-id", "c3", "--head", "a1", "--splice")
+    merged = answer(application, "merge", "heads", "--rev-id", "d4")
+    assert merged["revisions"][0]["parents"] == ["b2", "c3"]
+    assert set(answer(application, "edit", "b2")) == {"revisions"}
+
+    branching = answer(application, "branches")
+    assert set(branching) == {"branches", "problems"}
+    assert [set(one) for one in branching["branches"]] == [{"revision", "children"}]
+
+
+def test_what_asks_or_changes_a_database_answers_in_json(application):
+    application.users()
+    answer(application, "migrate", "-m", "create users", "--rev-id", "a1")
+
     plan = answer(application, "upgrade", "--sql")
     assert set(plan) == RUN
     assert "CREATE TABLE users" in plan["targets"][0]["sql"]
@@ -65,16 +81,7 @@ def test_every_command_answers_in_json(application, monkeypatch):  # noqa: PLR09
     assert (nothing["revisions"], nothing["changes"], nothing["reasons"]) == ([], [], [])
     assert answer(application, "check") == {"changes": [], "problems": []}
 
-    answer(application, "revision", "-m", "left", "--rev-id", "b2")
-    answer(application, "revision", "-m", "right", "--rev-id", "c3", "--head", "a1", "--splice")
-    branching = answer(application, "branches")
-    assert set(branching) == {"branches", "problems"}
-    assert [set(one) for one in branching["branches"]] == [{"revision", "children"}]
-    assert len(answer(application, "heads")["revisions"]) == 2
-    merged = answer(application, "merge", "heads", "--rev-id", "d4")
-    assert merged["revisions"][0]["parents"] == ["b2", "c3"]
-    assert set(answer(application, "edit", "b2")) == {"revisions"}
-
+    answer(application, "revision", "--rev-id", "b2")
     for command in ("history", "heads", "show"):
         listed = answer(application, command)
         assert set(listed) == {"revisions", "problems"}
@@ -91,7 +98,7 @@ def test_every_command_answers_in_json(application, monkeypatch):  # noqa: PLR09
     assert [target["at_head"] for target in behind["targets"]] == [False]
 
     stamped = answer(application, "stamp", "heads")
-    assert (stamped["verb"], stamped["targets"][0]["after"]) == ("stamp", ["d4"])
+    assert (stamped["verb"], stamped["targets"][0]["after"]) == ("stamp", ["b2"])
     ensured = answer(application, "ensure-version")
     assert (set(ensured), ensured["verb"]) == (RUN, "ensure-version")
     assert answer(application, "downgrade", "base")["targets"][0]["after"] == []

@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import NoAppException, ScriptInfo
 
+from flask_migrate.database.hide import hide_passwords
 from flask_migrate.errors import (
     AddressMissing,
     ApplicationFailed,
@@ -98,6 +99,6 @@ def _explain(error: BaseException | None) -> MigrateError | None:
 
 def _failed(error: Exception) -> ApplicationFailed:
     return ApplicationFailed(
-        f"The application could not be loaded, {type(error).__name__}: {error}",
+        hide_passwords(f"The application could not be loaded, {type(error).__name__}: {error}"),
         hint="The traceback below is that of the application.",
     )

@@ -12,10 +12,10 @@ from alembic.script import Script
 from alembic.util import CommandError
 
 from flask_migrate.autogenerate.generation import Generation
-from flask_migrate.database.binds import bind_keys, known_engines
+from flask_migrate.database.binds import bind_keys, known_engines, known_urls
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.database.pools import unpooled
-from flask_migrate.database.urls import passwords, show_url
+from flask_migrate.database.urls import passwords
 from flask_migrate.errors import DatabaseAhead, MigrateError
 from flask_migrate.execution.environment import Options, Run, Step, Work
 from flask_migrate.execution.failures import explain_stop
@@ -116,10 +116,10 @@ class Workspace:
         with self.explained(verb, run):
             run.binds = tuple(key for key in bind_keys(self.database) if key)
             self.config.addresses = {
-                show_url(engine.url): engine.url.render_as_string(hide_password=False)
-                for engine in self._engines()
+                str(url): url.render_as_string(hide_password=False)
+                for url in known_urls(self.database)
             }
-            with unpooled(self._engines()):
+            with unpooled(known_engines(self.database)):
                 run.start()
             if run.stopped:
                 # env.py swallowed the error; the migration failed all the same.
@@ -162,7 +162,7 @@ class Workspace:
 
     def without_passwords(self, text: str) -> str:
         """Return a text in which no password of the application's databases can be read."""
-        return hide_passwords(text, known=passwords(engine.url for engine in self._engines()))
+        return hide_passwords(text, known=passwords(known_urls(self.database)))
 
     def require_known(self, target: Target) -> None:
         """Refuse to go on if the database has a revision that no file has.
@@ -206,13 +206,6 @@ class Workspace:
             return explain_stop(verb, run.reports(), run.stopped, error=error)
         if isinstance(error, CommandError):
             return explain_refusal(error, history=self.history)
-        urls = [show_url(engine.url) for engine in self._engines()]
-        return explain_database_error(error, urls=urls) or explain_environment_error(
-            error, env_file=Path(self.history.env_py_location)
-        )
-
-    def _engines(self) -> list[Any]:
-        try:
-            return list(known_engines(self.database))
-        except Exception:  # noqa: BLE001  (an engine that cannot be had has no password to hide)
-            return []
+        return explain_database_error(
+            error, urls=known_urls(self.database)
+        ) or explain_environment_error(error, env_file=Path(self.history.env_py_location))
