@@ -20,6 +20,7 @@ html_title = "Godwit"
 
 # Headings can be linked to: [the rooms](design.md#3-rooms).
 myst_heading_anchors = 3
+myst_enable_extensions = ["deflist"]
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "signature"
