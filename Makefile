@@ -22,7 +22,7 @@ PYTEST := -m pytest -n auto --dist worksteal
 .PHONY: help demo test check bench soak docs oldest clean
 
 help: ## Show the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME) ## Show the main job on SQLite: no server is needed
 	@.venv/bin/python tools/demo.py

@@ -52,10 +52,13 @@ def test_the_flag_insists(forgetful):
 def test_check_compares_all_the_same(forgetful):
     done = forgetful.run("check", exit_code=1)
 
-    assert done.stderr.endswith(
-        "Error: New upgrade operations detected:\n  drop table users\n  drop table orders\n"
-        'Hint: Write them as a revision: flask db migrate -m "..."\n'
-    )
+    # Alembic finds removed tables in no order of its own.
+    assert sorted(done.problems.splitlines()) == [
+        "  drop table orders",
+        "  drop table users",
+        "Error: New upgrade operations detected:",
+        'Hint: Write them as a revision: flask db migrate -m "..."',
+    ]
 
 
 def test_a_bind_without_models_is_refused_by_its_name(make_application, tmp_path):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.compat.binds import HereWithLogs
 from tests.compat.here import Here
 
 
@@ -21,3 +22,23 @@ def sqlite_here(sqlite_database, tmp_path):
 def postgresql_here(postgresql_database, tmp_path):
     """An application on disk on an empty PostgreSQL database, driven in this process."""
     return Here(tmp_path / "project", postgresql_database.url)
+
+
+@pytest.fixture
+def here_with_logs(database, make_database, tmp_path):
+    """The same with a bind "logs", on two databases of each kind."""
+    logs = make_database(database.dialect)
+    return HereWithLogs(tmp_path / "project", database.url, logs.url)
+
+
+@pytest.fixture
+def sqlite_here_with_logs(make_database, tmp_path):
+    """The same with a bind "logs", on two SQLite databases."""
+    default, logs = make_database("sqlite"), make_database("sqlite")
+    return HereWithLogs(tmp_path / "project", default.url, logs.url)
+
+
+@pytest.fixture
+def make_here(make_database, tmp_path):
+    """A function that makes an application on an empty database: make_here("mariadb")."""
+    return lambda dialect: Here(tmp_path / "project", make_database(dialect).url)

@@ -42,9 +42,7 @@ def test_databases_that_env_py_does_not_name_are_told_apart(initialised):
         IN_CODE.format("print([(one.target, one.url) for one in upgrade().targets])")
     )
 
-    assert done.stdout == (
-        "[('default', 'sqlite:///one.db'), ('default-2', 'sqlite:///two.db')]\n"
-    )
+    assert done.stdout == ("[('default', 'sqlite:///one.db'), ('default-2', 'sqlite:///two.db')]\n")
     for name in ("one", "two"):
         engine = sa.create_engine(f"sqlite:///{initialised.path / name}.db", poolclass=sa.NullPool)
         assert "users" in sa.inspect(engine).get_table_names()

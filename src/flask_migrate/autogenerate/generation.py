@@ -76,9 +76,15 @@ class Generation:
         self._problems: dict[object, Problem] = {}
 
     @contextmanager
-    def on(self, target: str) -> Iterator[None]:
-        """Say which database is compared inside."""
+    def on(self, target: str, context: MigrationContext) -> Iterator[None]:
+        """Say which database is compared inside, and see that it gets its models.
+
+        Args:
+            target: Its bind key, or "default".
+            context: Alembic's view of it.
+        """
         before, self._target = self._target, target
+        self._give_models(context)
         try:
             yield
         finally:
@@ -139,6 +145,19 @@ class Generation:
 
     def _leave_alone(self, table: TableName) -> None:
         self._problems[table] = table_left_alone(table)
+
+    def _give_models(self, context: MigrationContext) -> None:
+        """Give a bind its models where `env.py` looked for them in vain.
+
+        Until Flask-SQLAlchemy 3 one metadata had the tables of every bind, and `env.py`
+        files of that time pick out those of one bind. Now the default metadata has none.
+        """
+        given = context.opts.get("target_metadata")
+        if self._target == DEFAULT or any(one.tables for one in _metadatas(given)):
+            return
+        own = (getattr(self._database, "metadatas", None) or {}).get(self._target)
+        if own is not None and own.tables:
+            context.opts["target_metadata"] = own
 
     def _after(self, hook: Hook | None) -> Hook:
         """Return a hook that does our part after that of the application."""

@@ -33,7 +33,7 @@ def check(workspace: Workspace) -> CheckReport:
 
     def work(target: Target) -> Iterator[Step]:
         require_up_to_date(workspace, target)
-        with generation.on(target.name):
+        with generation.on(target.name, target.context):
             context.run_autogenerate(target.applied, target.context)
         return iter(())
 

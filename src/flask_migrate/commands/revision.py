@@ -194,7 +194,7 @@ def _generate(
             _require_one_head(workspace, str(context.command_args["head"]))
             if rev_id := context.command_args["rev_id"]:
                 verify_revision_id(rev_id, longest=version_length(target.context))
-            with generation.on(target.name):
+            with generation.on(target.name, target.context):
                 context.run_autogenerate(target.applied, target.context)
         else:
             context.run_no_autogenerate(target.applied, target.context)

@@ -114,6 +114,10 @@ class Workspace:
         )
         with self.explained(verb, run):
             run.binds = tuple(key for key in bind_keys(self.database) if key)
+            self.config.addresses = {
+                show_url(engine.url): engine.url.render_as_string(hide_password=False)
+                for engine in self._engines()
+            }
             run.start()
             if run.stopped:
                 # env.py swallowed the error; the migration failed all the same.

@@ -47,6 +47,9 @@ DRIVERS = {
 }
 """The module of each driver, and the distribution that has it."""
 
+REFUSALS = (MigrateError, CommandError, RuntimeError)
+"""What carries a sentence for a person, whichever library raised it."""
+
 SHOWN = 300
 """Characters of a statement that a message shows."""
 

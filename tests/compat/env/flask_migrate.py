@@ -133,6 +133,12 @@ def online():
 """
 
 
+# SQLAlchemy 2 hides the password in what becomes the address.
+V2_EARLY = V1.replace(
+    'current_app.config.get("SQLALCHEMY_DATABASE_URI")',
+    'str(current_app.extensions["migrate"].db.engine.url).replace("%", "%%")',
+)
+
 V2 = _with_engine("migrate.db.engine")
 
 V3 = _with_engine("migrate.db.get_engine()")
@@ -201,6 +207,7 @@ V4_ENGINES = V4.replace('migrate"].db.get_engine()', 'migrate"].db.no_such_thing
 ALL = {
     "flask-migrate-1-early": V1_EARLY,
     "flask-migrate-1": V1,
+    "flask-migrate-2-early": V2_EARLY,
     "flask-migrate-2": V2,
     "flask-migrate-3": V3,
     "flask-migrate-4": V4,
