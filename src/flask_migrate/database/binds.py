@@ -65,6 +65,8 @@ def all_binds(database: Any) -> tuple[Bind, ...]:
 
 def bind_keys(database: Any) -> tuple[str | None, ...]:
     """Return the key of every database that the object has an engine for, the default first."""
+    if getattr(database, "engines", {}) is None:
+        database.get_engine()  # Alchemical makes its engines when it is asked for the first
     keys = set(by_key(getattr(database, "engines", None) or {}))
     keys |= set(by_key(getattr(database, "async_engines", None) or {}))
     if not keys and callable(names := getattr(database, "bind_names", None)):
