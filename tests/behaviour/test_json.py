@@ -1,8 +1,8 @@
 """``--json`` and exit codes, of every command: 0 done, 1 the answer is no, 2 wrong usage."""
 
 import json
-import os
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -26,7 +26,7 @@ def answer(application, *arguments, exit_code=0):
     return json.loads(done.stdout)
 
 
-def test_every_command_answers_in_json(application, monkeypatch):
+def test_every_command_answers_in_json(application, monkeypatch):  # noqa: PLR0915  (a tour)
     monkeypatch.setenv("EDITOR", f"{sys.executable} -c pass")
     application.users()
     directory = application.path / "migrations"
@@ -38,7 +38,7 @@ def test_every_command_answers_in_json(application, monkeypatch):
     started = answer(application, "init", "-d", str(application.path / "other"))
     assert set(started) == {"directory", "created"}
     assert started["created"][0] == started["directory"] == str(application.path / "other")
-    assert all(os.path.exists(path) for path in started["created"])
+    assert all(Path(path).exists() for path in started["created"])
 
     written = answer(application, "migrate", "-m", "create users", "--rev-id", "a1")
     assert set(written) == {"revisions", "changes", "reasons", "problems"}

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData
 
 from flask_migrate.autogenerate.describe import describe_all
+from flask_migrate.autogenerate.dropped import without_indexes_of_dropped_tables
 from flask_migrate.autogenerate.explain import (
     Compared,
     explain_nothing,
@@ -197,6 +198,8 @@ class Generation:
             _refuse_dropping_everything(upgrade, self._target)
         assert context.connection is not None  # noqa: S101  (nothing is compared without one)
         create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
+        for both in (upgrade, downgrade):
+            both.ops[:] = without_indexes_of_dropped_tables(both.ops)
         self._changes += describe_all(upgrade.ops, target=self._target)
         if context.dialect.name in _REFUSE_INDEX_OF_FOREIGN_KEY:
             upgrade.ops[:] = leave_to_table(upgrade.ops)
