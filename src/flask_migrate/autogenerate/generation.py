@@ -52,7 +52,6 @@ class Generation:
         places: Where the application's files are: the parent of its package, the package.
         revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
-        is_active: False leaves everything as `env.py` says: nothing is compared.
     """
 
     def __init__(
@@ -62,9 +61,7 @@ class Generation:
         places: Sequence[Path],
         revision_files: Sequence[Path],
         allow_empty_models: bool,
-        is_active: bool = True,
     ) -> None:
-        self.is_active = is_active
         self._database = database
         self._places = places
         self._revision_files = revision_files
@@ -93,8 +90,6 @@ class Generation:
 
     def adjust(self, options: Options) -> Options:
         """Return what `env.py` passes to `context.configure`, with what a comparison needs."""
-        if not self.is_active:
-            return options
         adjusted = dict(options)
         metadatas = _metadatas(options.get("target_metadata"))
         self._own += metadatas
