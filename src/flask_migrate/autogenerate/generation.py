@@ -18,7 +18,6 @@ from flask_migrate.autogenerate.explain import (
     left_out_binds,
     other_metadata,
 )
-from flask_migrate.autogenerate.indexes import leave_to_table
 from flask_migrate.autogenerate.native import lift_native_operations
 from flask_migrate.autogenerate.schemas import (
     create_missing_schemas,
@@ -40,8 +39,6 @@ from flask_migrate.values.revision import Problem
 
 Options = dict[str, Any]
 Hook = Callable[[MigrationContext, Any, list[ops.MigrationScript]], None]
-
-_REFUSE_INDEX_OF_FOREIGN_KEY = frozenset({"mysql", "mariadb"})
 
 
 class Generation:
@@ -196,9 +193,6 @@ class Generation:
         for both in (upgrade, downgrade):
             both.ops[:] = without_indexes_of_dropped_tables(both.ops)
         self._changes += describe_all(upgrade.ops, target=self._target)
-        if context.dialect.name in _REFUSE_INDEX_OF_FOREIGN_KEY:
-            upgrade.ops[:] = leave_to_table(upgrade.ops)
-            downgrade.ops[:] = leave_to_table(downgrade.ops)
         if context.opts["render_as_batch"] is WHERE_NEEDED:
             upgrade.ops[:] = lift_native_operations(upgrade.ops)
             downgrade.ops[:] = lift_native_operations(downgrade.ops)
