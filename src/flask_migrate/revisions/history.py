@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from configparser import Error as ConfigParserError
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -120,9 +121,11 @@ class History(LoadsRevisions):
         """
         try:
             plain = ScriptDirectory.from_config(config)
-        except (CommandError, ValueError) as error:
+        except (CommandError, ConfigParserError, ValueError) as error:
+            reason = str(error).replace("\n", " ").rstrip(".")
             raise InvalidDirectory(
-                f"{config.config_file_name} cannot be used: {error}.", hint="Correct the setting."
+                f"{config.config_file_name} cannot be used: {reason}.",
+                hint="Correct the setting; a percent sign is doubled there.",
             ) from error
         return cls(
             plain.dir,
