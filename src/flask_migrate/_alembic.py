@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, cast
 
 import alembic.context
+from alembic.autogenerate import comparators
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
@@ -76,6 +77,18 @@ def serve_context_module(environment: type[EnvironmentContext]) -> None:
     served = environment._setups[environment][1]
     if not served:
         environment.create_module_class_proxy(names, names)
+
+
+def forget_comparators(namespace: dict[str, Any]) -> None:
+    """Remove the comparators that a module registered with Alembic.
+
+    Args:
+        namespace: The variables of the module.
+    """
+    for registered in comparators._registry.values():
+        registered[:] = [
+            entry for entry in registered if getattr(entry[0], "__globals__", None) is not namespace
+        ]
 
 
 class LoadsRevisions(ScriptDirectory):

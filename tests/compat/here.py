@@ -4,6 +4,7 @@ import os
 import sys
 import warnings
 from contextlib import contextmanager, suppress
+from importlib import import_module
 
 import pytest
 from click.testing import CliRunner
@@ -47,6 +48,14 @@ class Here(Project):
                 yield
             finally:
                 self._forget(set(sys.modules) - modules)
+
+    @contextmanager
+    def loaded(self, **environment):
+        """Yield the module `app`, inside the project and the context of its application."""
+        with self.inside(**environment):
+            module = import_module("app")
+            with module.app.app_context():
+                yield module
 
     def _forget(self, modules):
         for name in modules:

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from alchemical import Alchemical
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from flask_migrate.database.binds import (
@@ -56,6 +57,14 @@ def test_an_object_with_get_engine_and_bind_names_is_enough():
     )
 
     assert [bind.engine for bind in all_binds(database)] == [ENGINE, OTHER]
+
+
+def test_the_engines_of_alchemical_are_made_when_they_are_asked_for():
+    database = Alchemical("sqlite://")
+    assert database.engines is None
+
+    assert bind_keys(database) == (None,)
+    assert engine_of(database, None) is database.get_engine()
 
 
 def test_asynchronous_engines_beside_synchronous_ones_are_found():

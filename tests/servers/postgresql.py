@@ -13,6 +13,8 @@ SETTINGS = {
     "full_page_writes": "off",
     "listen_addresses": "127.0.0.1",
     "max_connections": "300",
+    # Two-phase commit over several databases.
+    "max_prepared_transactions": "16",
     "max_locks_per_transaction": "256",
     "max_wal_senders": "0",
     "synchronous_commit": "off",

@@ -11,6 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import MetaData
 
 from flask_migrate.autogenerate.describe import describe_all
+from flask_migrate.autogenerate.dropped import without_indexes_of_dropped_tables
 from flask_migrate.autogenerate.explain import (
     Compared,
     explain_nothing,
@@ -48,7 +49,6 @@ class Generation:
         places: Where the application's files are: the parent of its package, the package.
         revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
-        is_active: False leaves everything as `env.py` says: nothing is compared.
     """
 
     def __init__(
@@ -58,9 +58,7 @@ class Generation:
         places: Sequence[Path],
         revision_files: Sequence[Path],
         allow_empty_models: bool,
-        is_active: bool = True,
     ) -> None:
-        self.is_active = is_active
         self._database = database
         self._places = places
         self._revision_files = revision_files
@@ -89,8 +87,6 @@ class Generation:
 
     def adjust(self, options: Options) -> Options:
         """Return what `env.py` passes to `context.configure`, with what a comparison needs."""
-        if not self.is_active:
-            return options
         adjusted = dict(options)
         metadatas = _metadatas(options.get("target_metadata"))
         self._own += metadatas
@@ -194,6 +190,8 @@ class Generation:
             _refuse_dropping_everything(upgrade, self._target)
         assert context.connection is not None  # noqa: S101  (nothing is compared without one)
         create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
+        for both in (upgrade, downgrade):
+            both.ops[:] = without_indexes_of_dropped_tables(both.ops)
         self._changes += describe_all(upgrade.ops, target=self._target)
         if context.opts["render_as_batch"] is WHERE_NEEDED:
             upgrade.ops[:] = lift_native_operations(upgrade.ops)

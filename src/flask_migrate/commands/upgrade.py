@@ -77,6 +77,8 @@ def downgrade(
             "downgrade with --sql requires <fromrev>:<torev>.",
             hint="For example: flask db downgrade --sql head:base",
         )
+    if start is not None:
+        _require_start(workspace, start)
     return _move(
         workspace,
         "downgrade",
@@ -117,6 +119,16 @@ def _move(
     )
     report = workspace.report(verb, run)
     return write_sql_files(report, Path(output_dir)) if sql and output_dir else report
+
+
+def _require_start(workspace: Workspace, start: str) -> None:
+    with workspace.explained():
+        found = workspace.history.get_revisions(start)
+    if not any(found):
+        raise InvalidRange(
+            f"The history has no revision {start!r} to downgrade from.",
+            hint="List the revisions: flask db history",
+        )
 
 
 def _range(revision: str, *, sql: bool) -> tuple[str | None, str]:

@@ -12,8 +12,9 @@ from alembic.script import Script
 from alembic.util import CommandError
 
 from flask_migrate.autogenerate.generation import Generation
-from flask_migrate.database.binds import bind_keys, known_urls
+from flask_migrate.database.binds import bind_keys, known_engines, known_urls
 from flask_migrate.database.hide import hide_passwords
+from flask_migrate.database.pools import unpooled
 from flask_migrate.database.urls import passwords
 from flask_migrate.errors import DatabaseAhead, MigrateError
 from flask_migrate.execution.environment import Options, Run, Step, Work
@@ -118,25 +119,24 @@ class Workspace:
                 str(url): url.render_as_string(hide_password=False)
                 for url in known_urls(self.database)
             }
-            run.start()
+            with unpooled(known_engines(self.database)):
+                run.start()
             if run.stopped:
                 # env.py swallowed the error; the migration failed all the same.
                 raise explain_stop(verb, run.reports(), run.stopped, error=None)
         return run
 
-    def generation(self, *, allow_empty_models: bool, is_active: bool = True) -> Generation:
+    def generation(self, *, allow_empty_models: bool) -> Generation:
         """Return a comparison of the models and the databases of this application.
 
         Args:
             allow_empty_models: Whether models without a table may mean that every table goes.
-            is_active: False to compare nothing.
         """
         return Generation(
             database=self.database,
             places=self.beside,
             revision_files=tuple(source.path for source in self.history.sources),
             allow_empty_models=allow_empty_models,
-            is_active=is_active,
         )
 
     @contextmanager

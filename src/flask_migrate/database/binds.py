@@ -66,6 +66,9 @@ def all_binds(database: Any) -> tuple[Bind, ...]:
 
 def bind_keys(database: Any) -> tuple[str | None, ...]:
     """Return the key of every database that the object has an engine for, the default first."""
+    if getattr(database, "engines", {}) is None:
+        # Alchemical makes all of its engines when it is first asked for one.
+        database.get_engine()
     keys = set(by_key(getattr(database, "engines", None) or {}))
     keys |= set(by_key(getattr(database, "async_engines", None) or {}))
     if not keys and callable(names := getattr(database, "bind_names", None)):

@@ -1,11 +1,17 @@
 """Load the env.py of a migrations directory, whoever wrote it."""
 
 import ast
+import asyncio
 import builtins
 import io
+import warnings
+from collections.abc import Generator
+from contextlib import contextmanager, nullcontext
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
 from typing import Any
+
+from flask_migrate._alembic import forget_comparators
 
 
 class SqlFile(io.StringIO):
@@ -43,13 +49,46 @@ def run_env_file(path: Path, *, as_sql: bool) -> None:
     if as_sql:
         vars(module)["open"] = _open_sql_in_memory
     code = compile(_NamedArgumentsWin().visit(tree), str(path), "exec", dont_inherit=True)
-    exec(code, vars(module))  # noqa: S102  (running env.py is what it is for)
+    try:
+        with _event_loop() if b"get_event_loop" in source else nullcontext():
+            exec(code, vars(module))  # noqa: S102  (running env.py is what it is for)
+    finally:
+        # The next command of this process runs the file again, and would compare twice.
+        forget_comparators(vars(module))
 
 
 def _open_sql_in_memory(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
     if "w" in mode and isinstance(file, str) and file.endswith(".sql"):
         return SqlFile(file)
     return builtins.open(file, mode, *args, **kwargs)  # noqa: PTH123  (whatever env.py asks for)
+
+
+@contextmanager
+def _event_loop() -> Generator[None]:
+    """Set an event loop for an env.py that asks for one, unless there is one.
+
+    There is none in a thread other than the main one, none after `asyncio.run`, and
+    none at all since Python 3.14.
+    """
+    if _has_event_loop():
+        yield
+        return
+    loop = asyncio.new_event_loop()
+    asyncio.set_event_loop(loop)
+    try:
+        yield
+    finally:
+        asyncio.set_event_loop(None)
+        loop.close()
+
+
+def _has_event_loop() -> bool:
+    with warnings.catch_warnings(action="ignore", category=DeprecationWarning):
+        try:
+            asyncio.get_event_loop()
+        except RuntimeError:
+            return False
+    return True
 
 
 class _NamedArgumentsWin(ast.NodeTransformer):

@@ -5,7 +5,7 @@ import io
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -13,6 +13,7 @@ from typing import Any
 
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
+from sqlalchemy import Connection
 
 from flask_migrate._alembic import serve_context_module
 from flask_migrate.database.plain import DEFAULT
@@ -21,6 +22,7 @@ from flask_migrate.execution.env_file import SqlFile, run_env_file
 from flask_migrate.execution.logs import guarded_logging
 from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
+from flask_migrate.execution.transactions import noted_transactions
 from flask_migrate.revisions.config import Config
 from flask_migrate.revisions.history import History
 from flask_migrate.values.results import StepResult, TargetRun
@@ -110,9 +112,9 @@ class Run:
 
     def _run(self, path: Path) -> None:
         given = dict(self.configure_args)
-        with _one_environment_at_a_time, guarded_logging():
+        with _one_environment_at_a_time, guarded_logging(), noted_transactions() as unasked:
             try:
-                with Environment(self):
+                with Environment(self, unasked=unasked):
                     run_env_file(path, as_sql=self.as_sql)
             finally:
                 self.configure_args.clear()
@@ -120,12 +122,18 @@ class Run:
 
 
 class Environment(EnvironmentContext):
-    """Alembic's environment with our features, whatever `env.py` it serves."""
+    """Alembic's environment with our features, whatever `env.py` it serves.
 
-    def __init__(self, run: Run) -> None:
+    Args:
+        run: What it serves `env.py` for.
+        unasked: The connections on which a transaction began by itself.
+    """
+
+    def __init__(self, run: Run, *, unasked: Container[Connection]) -> None:
         serve_context_module(type(self))
         super().__init__(run.config, run.history, fn=self._steps, as_sql=run.as_sql, **run.options)
         self._run = run
+        self._unasked = unasked
         self._name = DEFAULT
         self._target: Target | None = None
 
@@ -138,6 +146,9 @@ class Environment(EnvironmentContext):
         **options: Any,
     ) -> None:
         """Take what `env.py` passes, with what it should have passed."""
+        if connection is not None and connection in self._unasked:
+            # What `env.py` set on the connection stays set, and Alembic begins its own.
+            connection.commit()
         if self._run.as_sql:
             options = self._with_sql_options(options)
         applied = options.get("on_version_apply") or ()

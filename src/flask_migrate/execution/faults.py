@@ -12,7 +12,6 @@ from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
     NoSuchModuleError,
-    SQLAlchemyError,
 )
 
 from flask_migrate.database.urls import has_stray_at_sign, show_url
@@ -80,12 +79,13 @@ def explain_database_error(
         return missing
     if _is_about_url(error):
         return InvalidDatabaseUrl("The address of the database cannot be understood.", hint=_QUOTE)
-    if isinstance(error, DBAPIError) and error.statement is not None:
+    if _is_refused(error):
+        statement = getattr(error, "statement", None)
         return StatementFailed(
             f"The database refused a statement: {describe_driver_error(error)}",
-            hint=f"The statement was: {shortened(error.statement)}",
+            hint=statement and f"The statement was: {shortened(statement)}",
         )
-    if isinstance(error, DBAPIError) or _is_connection_error(error):
+    if _is_of_driver(error) or _is_network_error(error):
         urls = tuple(urls)
         place = ", ".join(map(show_url, urls)) or "the database"
         if any(map(has_stray_at_sign, urls)):
@@ -186,12 +186,23 @@ def shortened(statement: str) -> str:
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 3]}..."
 
 
-def _is_connection_error(error: BaseException) -> bool:
-    module = type(error).__module__.partition(".")[0]
-    is_network = isinstance(error, (ConnectionError, TimeoutError)) or (
-        type(error).__name__ == "gaierror"
+def _is_refused(error: BaseException) -> bool:
+    """Return whether the database answered, and the answer was no."""
+    if getattr(error, "statement", None) is not None:
+        return isinstance(error, DBAPIError)
+    # The driver itself begins, prepares and ends transactions: there is no statement then.
+    return _is_of_driver(error) and any(
+        kind.__name__ in {"NotSupportedError", "ProgrammingError"} for kind in type(error).__mro__
     )
-    return is_network or (module in DRIVERS and not isinstance(error, SQLAlchemyError))
+
+
+def _is_of_driver(error: BaseException) -> bool:
+    module = type(error).__module__.partition(".")[0]
+    return isinstance(error, DBAPIError) or module in DRIVERS
+
+
+def _is_network_error(error: BaseException) -> bool:
+    return isinstance(error, (ConnectionError, TimeoutError)) or type(error).__name__ == "gaierror"
 
 
 def _connection_hint(reason: str) -> str:

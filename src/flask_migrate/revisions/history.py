@@ -190,7 +190,7 @@ class History(LoadsRevisions):
         return RevisionEntry(
             revision=script.revision,
             parents=versioned_parents(script),
-            dependencies=tuple(sorted(to_tuple(script.dependencies, default=()))),
+            dependencies=to_tuple(script.dependencies, default=()),
             branch_labels=tuple(sorted(script.branch_labels)),
             children=tuple(sorted(script.nextrev)),
             message=script.doc,

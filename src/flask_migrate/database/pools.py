@@ -1,0 +1,36 @@
+"""Connections of asynchronous engines, which belong to the event loop that opened them."""
+
+from collections.abc import Generator, Iterable
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, NullPool
+from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+
+@contextmanager
+def unpooled(engines: Iterable[Engine]) -> Generator[None]:
+    """Let asynchronous engines open each connection anew, for as long as this lasts.
+
+    `env.py` runs an event loop of its own: it could not use a connection that the
+    application has pooled, nor the application, or the next command, one of `env.py`.
+
+    Args:
+        engines: Any engines; an asynchronous one as its `sync_engine`.
+    """
+    before = [
+        (engine, engine.pool)
+        for engine in engines
+        if isinstance(engine.pool, AsyncAdaptedQueuePool)
+    ]
+    for engine, pool in before:
+        # What `Pool.recreate` does, with another class.
+        engine.pool = NullPool(
+            pool._creator,  # noqa: SLF001
+            dialect=engine.dialect,
+            _dispatch=pool.dispatch,
+        )
+    try:
+        yield
+    finally:
+        for engine, pool in before:
+            engine.pool = pool
