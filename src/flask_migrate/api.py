@@ -214,7 +214,7 @@ def merge(
         InvalidRevisionId: `rev_id` cannot be used.
         DirectoryError: The file cannot be written.
     """
-    from flask_migrate.commands.revision import merge as command
+    from flask_migrate.commands.merge import merge as command
 
     return command(
         _workspace(directory),

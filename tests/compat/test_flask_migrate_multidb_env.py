@@ -2,9 +2,11 @@
 
 import pytest
 
-from tests.compat.binds import EVENT, EVENT_WITH_TEXT, USER
+from tests.compat.binds import EVENT, EVENT_WITH_TEXT, USER, HereWithLogs
 from tests.compat.directories import INI_OF_OLD, SCRIPT_FOR_BINDS, write_directory
 from tests.compat.env import flask_migrate_multidb
+
+ASYNCHRONOUS = {"sqlite": "sqlite+aiosqlite", "postgresql": "postgresql+asyncpg"}
 
 
 def tour(project):
@@ -56,3 +58,53 @@ def test_an_env_of_every_version_does_everything_on_every_bind(here_with_logs, n
         here_with_logs, flask_migrate_multidb.ALL[name], ini=INI_OF_OLD, script=SCRIPT_FOR_BINDS
     )
     tour(here_with_logs)
+
+
+ALCHEMICAL = """
+import os
+
+import sqlalchemy as sa
+from alchemical.aio import Alchemical
+from alchemical.core import BaseModel
+from flask import Flask
+from flask_migrate import Migrate
+from sqlalchemy import orm
+
+# Alchemical keeps the metadata of a process; each command is to have one of its own.
+BaseModel.__metadatas__ = {}
+
+
+class Base(orm.DeclarativeBase):
+    pass
+
+
+app = Flask(__name__)
+db = Alchemical(
+    os.environ["DATABASE_URL"], binds={"logs": os.environ["LOGS_URL"]}, model_class=Base
+)
+db.Column, db.Integer, db.String = sa.Column, sa.Integer, sa.String
+Migrate(app, db)
+"""
+
+SCRIPT_FOR_ALCHEMICAL = SCRIPT_FOR_BINDS.replace(
+    '(current_app.config.get("SQLALCHEMY_BINDS") or {})',
+    'current_app.extensions["migrate"].db.bind_names()',
+)
+
+
+@pytest.mark.parametrize("dialect", ASYNCHRONOUS)
+@pytest.mark.parametrize("env", ["aioflask", "ours"])
+def test_asynchronous_engines_do_everything_on_every_bind(make_database, tmp_path, dialect, env):
+    default, logs = make_database(dialect), make_database(dialect)
+    project = HereWithLogs(tmp_path / "project", default.url, logs.url)
+    for name, database in {"DATABASE_URL": default, "LOGS_URL": logs}.items():
+        project.environment[name] = f"{ASYNCHRONOUS[dialect]}:{database.url.partition(':')[2]}"
+    project.models = lambda *models: project.write("app.py", "\n".join([ALCHEMICAL, *models]))
+    if env == "ours":
+        project.models()
+        project.db("init", "-t", "aioflask-multidb")
+    else:
+        write_directory(
+            project, flask_migrate_multidb.AIOFLASK, ini=INI_OF_OLD, script=SCRIPT_FOR_ALCHEMICAL
+        )
+    tour(project)

@@ -69,7 +69,9 @@ def test_a_signal_stops_the_command_too(signum, tmp_path):
 
 def test_after_ctrl_c_the_command_may_finish_its_report():
     process = start(
-        "sh", "-c", "trap 'sleep 0.3; echo report; exit' INT; echo ready; sleep 60 & wait"
+        "sh",
+        "-c",
+        "trap 'sleep 0.3; echo report; exit' INT; echo ready; while :; do sleep 0.1; done",
     )
     assert process.stdout.readline() == "ready\n"
     shell = child_of(process.pid)

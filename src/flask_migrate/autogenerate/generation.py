@@ -18,7 +18,6 @@ from flask_migrate.autogenerate.explain import (
     left_out_binds,
     other_metadata,
 )
-from flask_migrate.autogenerate.indexes import leave_to_table
 from flask_migrate.autogenerate.native import lift_native_operations
 from flask_migrate.autogenerate.schemas import (
     create_missing_schemas,
@@ -41,8 +40,6 @@ from flask_migrate.values.revision import Problem
 Options = dict[str, Any]
 Hook = Callable[[MigrationContext, Any, list[ops.MigrationScript]], None]
 
-_REFUSE_INDEX_OF_FOREIGN_KEY = frozenset({"mysql", "mariadb"})
-
 
 class Generation:
     """One comparison of models and databases.
@@ -52,7 +49,6 @@ class Generation:
         places: Where the application's files are: the parent of its package, the package.
         revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
-        is_active: False leaves everything as `env.py` says: nothing is compared.
     """
 
     def __init__(
@@ -62,9 +58,7 @@ class Generation:
         places: Sequence[Path],
         revision_files: Sequence[Path],
         allow_empty_models: bool,
-        is_active: bool = True,
     ) -> None:
-        self.is_active = is_active
         self._database = database
         self._places = places
         self._revision_files = revision_files
@@ -93,8 +87,6 @@ class Generation:
 
     def adjust(self, options: Options) -> Options:
         """Return what `env.py` passes to `context.configure`, with what a comparison needs."""
-        if not self.is_active:
-            return options
         adjusted = dict(options)
         metadatas = _metadatas(options.get("target_metadata"))
         self._own += metadatas
@@ -201,9 +193,6 @@ class Generation:
         for both in (upgrade, downgrade):
             both.ops[:] = without_indexes_of_dropped_tables(both.ops)
         self._changes += describe_all(upgrade.ops, target=self._target)
-        if context.dialect.name in _REFUSE_INDEX_OF_FOREIGN_KEY:
-            upgrade.ops[:] = leave_to_table(upgrade.ops)
-            downgrade.ops[:] = leave_to_table(downgrade.ops)
         if context.opts["render_as_batch"] is WHERE_NEEDED:
             upgrade.ops[:] = lift_native_operations(upgrade.ops)
             downgrade.ops[:] = lift_native_operations(downgrade.ops)

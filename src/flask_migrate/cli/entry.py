@@ -6,6 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import NoAppException, ScriptInfo
 
+from flask_migrate.cli.group import INTERRUPTED
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.errors import (
     AddressMissing,
@@ -46,7 +47,7 @@ db = ApplicationGroup(NAME, help="Perform database migrations.")
 
 def _application_command(ctx: click.Context) -> click.Command:
     # What explains an error is not needed where there is none.
-    from flask_migrate.cli.render import show_error  # noqa: PLC0415
+    from flask_migrate.cli.render import show_error, show_interrupt  # noqa: PLC0415
 
     try:
         app = _load(ctx)
@@ -56,6 +57,9 @@ def _application_command(ctx: click.Context) -> click.Command:
     except MigrateError as error:
         show_error(error, as_json=False)
         ctx.exit(1)
+    except KeyboardInterrupt:
+        show_interrupt()
+        ctx.exit(INTERRUPTED)
     return command
 
 

@@ -126,19 +126,17 @@ class Workspace:
                 raise explain_stop(verb, run.reports(), run.stopped, error=None)
         return run
 
-    def generation(self, *, allow_empty_models: bool, is_active: bool = True) -> Generation:
+    def generation(self, *, allow_empty_models: bool) -> Generation:
         """Return a comparison of the models and the databases of this application.
 
         Args:
             allow_empty_models: Whether models without a table may mean that every table goes.
-            is_active: False to compare nothing.
         """
         return Generation(
             database=self.database,
             places=self.beside,
             revision_files=tuple(source.path for source in self.history.sources),
             allow_empty_models=allow_empty_models,
-            is_active=is_active,
         )
 
     @contextmanager

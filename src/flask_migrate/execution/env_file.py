@@ -31,7 +31,8 @@ def run_env_file(path: Path, *, as_sql: bool) -> None:
 
     A call with an argument that is also in its ``**arguments`` is a `TypeError` in
     Python. Files that pass ``compare_type=True`` next to ``**configure_args`` have
-    it, so the named argument wins there.
+    it, so the named argument wins there. Files from templates of Flask-Migrate call
+    what Flask-SQLAlchemy and SQLAlchemy no longer have; they get what took its place.
 
     In SQL mode, the files for several databases that come from a template write
     one `.sql` file a database into the working directory, a hidden one for the
@@ -48,7 +49,7 @@ def run_env_file(path: Path, *, as_sql: bool) -> None:
     module = module_from_spec(spec)
     if as_sql:
         vars(module)["open"] = _open_sql_in_memory
-    code = compile(_NamedArgumentsWin().visit(tree), str(path), "exec", dont_inherit=True)
+    code = compile(_TodaysCalls().visit(tree), str(path), "exec", dont_inherit=True)
     try:
         with _event_loop() if b"get_event_loop" in source else nullcontext():
             exec(code, vars(module))  # noqa: S102  (running env.py is what it is for)
@@ -91,21 +92,48 @@ def _has_event_loop() -> bool:
     return True
 
 
-class _NamedArgumentsWin(ast.NodeTransformer):
-    """Turn ``f(a=1, **b)`` into ``f(**{**b, "a": 1})`` for calls of `configure`."""
+class _TodaysCalls(ast.NodeTransformer):
+    """Write calls that were right once, or that people expect to be right, as they are today.
 
-    def visit_Call(self, node: ast.Call) -> ast.Call:
+    * ``configure(a=1, **b)`` becomes ``configure(**{**b, "a": 1})``.
+    * ``get_engine(current_app, bind)`` of Flask-SQLAlchemy 2 becomes ``get_engine(bind)``.
+    * ``connection._sync_connection()`` of SQLAlchemy 1.4 becomes ``connection.sync_connection``.
+    """
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
         self.generic_visit(node)
-        named = [keyword for keyword in node.keywords if keyword.arg is not None]
-        spread = [keyword for keyword in node.keywords if keyword.arg is None]
-        if _called_name(node) == "configure" and named and spread:
-            merged = ast.Dict(
-                keys=[*(None for _ in spread), *(ast.Constant(str(word.arg)) for word in named)],
-                values=[keyword.value for keyword in [*spread, *named]],
-            )
-            node.keywords = [ast.keyword(arg=None, value=merged)]
-            ast.fix_missing_locations(node)
+        match _called_name(node):
+            case "configure":
+                _let_named_arguments_win(node)
+            case "get_engine":
+                _leave_application_out(node)
+            case "_sync_connection" if isinstance(node.func, ast.Attribute):
+                node.func.attr = "sync_connection"
+                return node.func
         return node
+
+
+def _let_named_arguments_win(call: ast.Call) -> None:
+    named = [keyword for keyword in call.keywords if keyword.arg is not None]
+    spread = [keyword for keyword in call.keywords if keyword.arg is None]
+    if named and spread:
+        merged = ast.Dict(
+            keys=[*(None for _ in spread), *(ast.Constant(str(word.arg)) for word in named)],
+            values=[keyword.value for keyword in [*spread, *named]],
+        )
+        call.keywords = [ast.keyword(arg=None, value=merged)]
+        ast.fix_missing_locations(call)
+
+
+def _leave_application_out(call: ast.Call) -> None:
+    call.args = [one for one in call.args if not _is_application(one)]
+    call.keywords = [
+        one for one in call.keywords if one.arg != "app" or not _is_application(one.value)
+    ]
+
+
+def _is_application(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id == "current_app"
 
 
 def _called_name(node: ast.Call) -> str | None:

@@ -1,5 +1,6 @@
 """Say in a sentence what went wrong, and what to do about it."""
 
+import errno
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -55,6 +56,8 @@ _QUOTE = (
 
 REFUSALS = (MigrateError, CommandError, RuntimeError)
 """What carries a sentence for a person, whichever library raised it."""
+
+_CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EDQUOT})
 
 SHOWN = 300
 """Characters of a statement that a message shows."""
@@ -154,7 +157,7 @@ def several_heads(
 
 def explain_environment_error(error: BaseException, *, env_file: Path) -> MigrateError:
     """Return what an error that came out of env.py means."""
-    if isinstance(error, OSError) and error.filename and error.errno:
+    if isinstance(error, OSError) and error.filename and error.errno in _CANNOT_WRITE:
         return FileNotWritten(Path(error.filename), error.strerror or str(error))
     line = line_in(error, env_file)
     place = f"{env_file}, line {line}" if line else str(env_file)

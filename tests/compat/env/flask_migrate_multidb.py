@@ -180,8 +180,82 @@ else:
 
 
 V1 = multidb(_ENGINES_FROM_INI, _METADATA_BY_INFO, _HOOK_AS_ARGUMENT)
+# The application is an argument of Flask-SQLAlchemy 2.
+V2 = multidb(
+    _ENGINES_OF_DB.replace(
+        "get_engine(bind=name or None)", "get_engine(current_app, name or None)"
+    ),
+    _METADATA_BY_INFO,
+    _HOOK_AS_ARGUMENT,
+)
 V3 = multidb(_ENGINES_OF_DB, _METADATA_BY_INFO, _HOOK_AS_ARGUMENT)
 V4 = multidb(_ENGINES_OF_ANY_DB, _METADATAS, _HOOK_IN_CONFIGURE_ARGS)
 V4_TWO_PHASE = multidb(_ENGINES_OF_ANY_DB, _METADATAS, _HOOK_IN_CONFIGURE_ARGS, two_phase=True)
 
-ALL = {"flask-migrate-1": V1, "flask-migrate-3": V3, "flask-migrate-4": V4}
+ALL = {
+    "flask-migrate-1": V1,
+    "flask-migrate-2": V2,
+    "flask-migrate-3": V3,
+    "flask-migrate-4": V4,
+}
+
+# Every connection is opened in the event loop, and used as a synchronous one.
+AIOFLASK = f"""
+import asyncio
+from alembic import context
+from flask import current_app
+
+config = context.config
+{_ENGINES_OF_ANY_DB}
+{_METADATAS}
+
+def offline():
+    for name in ["", *bind_names]:
+        with open("%s.sql" % name, "w") as buffer:
+            context.configure(
+                url=get_url(name), output_buffer=buffer, target_metadata=get_metadata(name),
+                literal_binds=True,
+            )
+            with context.begin_transaction():
+                context.run_migrations(engine_name=name)
+
+
+def migrate(_, databases):
+    for database in databases.values():
+        database["connection"] = database["asynchronous"]._sync_connection()
+        database["transaction"] = database["connection"].begin()
+    try:
+        for name, database in databases.items():
+            context.configure(
+                connection=database["connection"],
+                upgrade_token="%s_upgrades" % name,
+                downgrade_token="%s_downgrades" % name,
+                target_metadata=get_metadata(name),
+                **current_app.extensions["migrate"].configure_args
+            )
+            context.run_migrations(engine_name=name)
+        for database in databases.values():
+            database["transaction"].commit()
+    except:
+        for database in databases.values():
+            database["transaction"].rollback()
+        raise
+    finally:
+        for database in databases.values():
+            database["connection"].close()
+
+
+async def online():
+    databases = {{}}
+    for name in ["", *bind_names]:
+        databases[name] = {{"asynchronous": await get_engine(name).connect().start()}}
+    await databases[""]["asynchronous"].run_sync(migrate, databases)
+    for database in databases.values():
+        await database["asynchronous"].close()
+
+
+if context.is_offline_mode():
+    offline()
+else:
+    asyncio.get_event_loop().run_until_complete(online())
+"""
