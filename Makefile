@@ -13,6 +13,8 @@ OLDEST := .venv-oldest/.ready-$(PLACE)
 
 PROJECT := pyproject.toml tools/environment.py tools/debian.py
 ENVIRONMENT := @PYTHONDONTWRITEBYTECODE=1 $(PYTHON) -m tools.environment
+# The tests compare with the peer, which has an environment of its own.
+export GODWIT_TEST_PEER ?= $(CURDIR)/.venv-peer/bin/python
 IN_SERVERS := .venv/bin/python -m tests.servers --
 PYTEST := -m pytest -n auto --dist worksteal
 
@@ -22,12 +24,12 @@ PYTEST := -m pytest -n auto --dist worksteal
 .PHONY: help demo test check bench soak docs oldest clean
 
 help: ## Show the targets
-	@sed -nE 's/^([a-z]+):.*## (.*)/make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|'
+	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST)
 
 demo: $(RUNTIME) ## Show the main job on SQLite: no server is needed
 	@.venv/bin/python tools/demo.py
 
-test: $(DEV) ## Run the tests on SQLite, PostgreSQL and MariaDB
+test: $(DEV) $(PEER) ## Run the tests on SQLite, PostgreSQL and MariaDB
 	@$(IN_SERVERS) .venv/bin/python $(PYTEST) --cov --cov-report=term $(ARGS)
 
 check: $(DEV) ## Lint, format, types, layers, documentation
@@ -36,13 +38,13 @@ check: $(DEV) ## Lint, format, types, layers, documentation
 bench: $(DEV) $(PEER) ## Measure side by side with Flask-Migrate
 	@.venv/bin/python tools/bench.py --peer .venv-peer/bin/python
 
-soak: $(DEV) ## Run the tests that take minutes
+soak: $(DEV) $(PEER) ## Run the tests that take minutes
 	@$(IN_SERVERS) .venv/bin/python $(PYTEST) -m soak $(ARGS)
 
 docs: $(DEV) ## Build the documentation into docs/_build/html
 	@.venv/bin/python -m tools.check docs
 
-oldest: $(OLDEST) ## Run the tests with the oldest supported versions
+oldest: $(OLDEST) $(PEER) ## Run the tests with the oldest supported versions
 	@.venv-oldest/bin/python -m tests.servers -- .venv-oldest/bin/python $(PYTEST) $(ARGS)
 
 clean: ## Remove everything that was built

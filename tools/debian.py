@@ -21,7 +21,7 @@ if [ ! -e "$policy" ]; then
     chmod 755 "$policy"
 fi
 install() { apt-get -qq -y --no-install-recommends -o DPkg::Lock::Timeout=300 install "$@"; }
-install "$@" 2>/dev/null || { apt-get -qq update; install "$@"; }
+install "$@" || { apt-get -qq update; install "$@"; }
 """
 
 
@@ -46,11 +46,11 @@ def install(*packages: str) -> None:
     if root is None:
         message = f"Install it as root: apt-get install {names}"
         raise CannotInstall(message)
-    print(f"Installing {names}.", file=sys.stderr, flush=True)
+    print(f"Installing {names} with apt-get.", file=sys.stderr, flush=True)
     command = [*root, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", _INSTALL, "sh"]
-    status = subprocess.run([*command, *packages], stdout=sys.stderr, check=False).returncode
-    if status:
-        message = f"apt-get install {names} failed with exit code {status}; its words are above."
+    done = _run([*command, *packages])
+    if done.returncode:
+        message = f"apt-get install {names} failed:\n{done.stdout}"
         raise CannotInstall(message)
 
 
@@ -58,10 +58,17 @@ def as_root() -> list[str] | None:
     """Return what to put before a command to run it as root; None if we may not."""
     if os.geteuid() == 0:
         return []
-    if shutil.which("sudo") and _succeeds(["sudo", "-n", "true"]):
+    if shutil.which("sudo") and _run(["sudo", "-n", "true"]).returncode == 0:
         return ["sudo", "-n"]
     return None
 
 
-def _succeeds(command: list[str]) -> bool:
-    return subprocess.run(command, capture_output=True, check=False).returncode == 0
+def _run(command: list[str]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        check=False,
+    )

@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _refuse(message: str) -> int:
-    print(message, "Another Python: make PYTHON=python3.12 ...", file=sys.stderr)
+    print(f"{message}\nTo use another Python: make PYTHON=python3.12 ...", file=sys.stderr)
     return 2
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
     from alembic.config import Config as AlembicConfig
     from alembic.util import CommandError
 
-    from flask_migrate.revisions.config import Config
+    from flask_migrate.cli.catch import catch_errors, log
+    from flask_migrate.revisions.config import Config, alembic_version
 
 __version__ = "0.1.0"
 
@@ -39,7 +40,9 @@ __all__ = [
     "Config",
     "Migrate",
     "MigrateError",
+    "alembic_version",
     "branches",
+    "catch_errors",
     "check",
     "command",
     "current",
@@ -50,6 +53,7 @@ __all__ = [
     "history",
     "init",
     "list_templates",
+    "log",
     "merge",
     "migrate",
     "revision",
@@ -63,8 +67,10 @@ _LATE = {
     "AlembicConfig": ("alembic.config", "Config"),
     "CommandError": ("alembic.util", "CommandError"),
     "Config": ("flask_migrate.revisions.config", "Config"),
-    "alembic_version": ("alembic", "__version__"),
+    "alembic_version": ("flask_migrate.revisions.config", "alembic_version"),
+    "catch_errors": ("flask_migrate.cli.catch", "catch_errors"),
     "command": ("alembic", "command"),
+    "log": ("flask_migrate.cli.catch", "log"),
 }
 
 

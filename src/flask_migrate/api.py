@@ -214,7 +214,7 @@ def merge(
         InvalidRevisionId: `rev_id` cannot be used.
         DirectoryError: The file cannot be written.
     """
-    from flask_migrate.commands.revision import merge as command
+    from flask_migrate.commands.merge import merge as command
 
     return command(
         _workspace(directory),
@@ -275,7 +275,7 @@ def downgrade(
 
     Args:
         directory: The migrations directory; None for that of the application.
-        revision: Where to; with `sql` it must be a range, "from:to".
+        revision: Where to; with `sql` it must be a range, "from:to", or "-1": from head.
         sql: Whether the statements are returned instead of run.
         tag: Anything, for a custom `env.py`.
         x_arg: One or more arguments for a custom `env.py`, as of ``-x``.

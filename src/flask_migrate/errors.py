@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 
+from sqlalchemy.exc import OperationalError
+
 from flask_migrate.values.results import CheckReport, CurrentReport, RunReport
 
 
@@ -19,7 +21,8 @@ class MigrateError(Exception):
     code = "migrate-error"
 
     def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
+        # Not super(): an error may be one of another package as well.
+        Exception.__init__(self, message)
         self.message = message
         self.hint = hint
 
@@ -347,10 +350,21 @@ class DatabaseError(MigrateError):
     code = "database"
 
 
-class DatabaseUnreachable(DatabaseError):
-    """No connection could be made."""
+class DatabaseUnreachable(DatabaseError, OperationalError):
+    """No connection could be made.
+
+    It is an `OperationalError` of SQLAlchemy too: applications that wait for their
+    database catch that.
+
+    Attributes:
+        orig: What the driver raised.
+    """
 
     code = "database-unreachable"
+
+    def __init__(self, message: str, *, hint: str | None, orig: BaseException) -> None:
+        OperationalError.__init__(self, None, None, orig)
+        MigrateError.__init__(self, message, hint=hint)
 
 
 class InvalidDatabaseUrl(DatabaseError):

@@ -3,6 +3,7 @@
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 SIGNALS = (signal.SIGHUP, signal.SIGINT, signal.SIGTERM)
 PATIENCE = 10  # seconds that an interrupted command has to end
@@ -29,18 +30,39 @@ def _stop(signum, _frame):
     raise Stopped(signum)
 
 
+@contextmanager
+def signals_held_back():
+    """Let a signal wait until the block has ended, where it would come in between."""
+    waiting = []
+    handlers = {
+        signum: signal.signal(signum, lambda signum, _frame: waiting.append(signum))
+        for signum in SIGNALS
+        if signal.getsignal(signum) is not signal.SIG_IGN  # which COMMAND is to inherit
+    }
+    try:
+        yield
+    finally:
+        for signum, handler in handlers.items():
+            signal.signal(signum, handler)
+    if waiting:
+        signal.raise_signal(waiting[0])
+
+
 def run(command, *, environment):
     """Run a command to its end and return its exit code, as a shell counts them."""
+    process = None
     try:
-        process = subprocess.Popen(command, env=environment)
+        # A command that has started, but that we do not know yet, would outlive us.
+        with signals_held_back():
+            process = subprocess.Popen(command, env=environment)
+        return shell_code(process.wait())
+    except Stopped as stopped:
+        if process:
+            _end(process, stopped.signum)
+        raise
     except OSError as error:
         print(f"Cannot run {command[0]}: {error.strerror}.", file=sys.stderr)
         return 127
-    try:
-        return shell_code(process.wait())
-    except Stopped as stopped:
-        _end(process, stopped.signum)
-        raise
 
 
 def shell_code(returncode):

@@ -37,7 +37,7 @@ def wrapper():
     yield process, int(command), urls
     with suppress(ProcessLookupError):
         os.kill(int(command), signal.SIGKILL)
-    process.communicate()
+    process.communicate(timeout=60)
 
 
 def answers(url):

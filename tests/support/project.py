@@ -123,6 +123,12 @@ class Project:
         """Return the revision file that was written last."""
         return max(self.versions, key=lambda path: path.stat().st_mtime_ns).read_text("utf-8")
 
+    def creation_date(self) -> str:
+        """Return the date in the revision file that was written last."""
+        label = "Create Date: "
+        lines = self.newest().splitlines()
+        return next(line.removeprefix(label) for line in lines if line.startswith(label))
+
     def execute(self, statement: str) -> list[tuple]:
         """Run one statement on the database, and return its rows."""
         engine = sa.create_engine(self.sync_url, poolclass=sa.NullPool)
@@ -135,6 +141,12 @@ class Project:
         engine = sa.create_engine(self.sync_url, poolclass=sa.NullPool)
         with engine.connect() as connection:
             return set(sa.inspect(connection).get_table_names())
+
+    def columns(self, table: str) -> list[str]:
+        """Return the columns of a table, in order."""
+        engine = sa.create_engine(self.sync_url, poolclass=sa.NullPool)
+        with engine.connect() as connection:
+            return [column["name"] for column in sa.inspect(connection).get_columns(table)]
 
     @property
     def sync_url(self) -> str:

@@ -8,9 +8,10 @@ from typing import Any
 
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData, inspect
+from sqlalchemy import MetaData
 
 from flask_migrate.autogenerate.describe import describe_all
+from flask_migrate.autogenerate.dropped import without_indexes_of_dropped_tables
 from flask_migrate.autogenerate.explain import (
     Compared,
     explain_nothing,
@@ -22,7 +23,10 @@ from flask_migrate.autogenerate.schemas import (
     create_missing_schemas,
     only_known_tables,
     only_schemas,
+    schemas_left_out,
     schemas_of,
+    table_left_alone,
+    tables_of,
 )
 from flask_migrate.autogenerate.unimported import find_unimported_models
 from flask_migrate.database.plain import DEFAULT
@@ -45,7 +49,6 @@ class Generation:
         places: Where the application's files are: the parent of its package, the package.
         revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
-        is_active: False leaves everything as `env.py` says: nothing is compared.
     """
 
     def __init__(
@@ -55,9 +58,7 @@ class Generation:
         places: Sequence[Path],
         revision_files: Sequence[Path],
         allow_empty_models: bool,
-        is_active: bool = True,
     ) -> None:
-        self.is_active = is_active
         self._database = database
         self._places = places
         self._revision_files = revision_files
@@ -66,7 +67,8 @@ class Generation:
         self._finished: list[ops.UpgradeOps] = []
         self._changes: list[Change] = []
         self._compared: list[Compared] = []
-        self._left_alone: dict[TableName, None] = {}
+        self._own: list[MetaData] = []
+        self._problems: dict[object, Problem] = {}
 
     @contextmanager
     def on(self, target: str, context: MigrationContext) -> Iterator[None]:
@@ -85,18 +87,20 @@ class Generation:
 
     def adjust(self, options: Options) -> Options:
         """Return what `env.py` passes to `context.configure`, with what a comparison needs."""
-        if not self.is_active:
-            return options
         adjusted = dict(options)
-        schemas = schemas_of(_metadatas(options.get("target_metadata")))
+        metadatas = _metadatas(options.get("target_metadata"))
+        self._own += metadatas
+        schemas = schemas_of(metadatas)
         if schemas and "include_schemas" not in options:
             adjusted["include_schemas"] = True
             adjusted["include_name"] = only_schemas(schemas, options.get("include_name"))
             adjusted["include_object"] = only_known_tables(
                 is_ours=lambda table: table in self._created_tables,
-                leave_alone=lambda table: self._left_alone.update({table: None}),
+                leave_alone=self._leave_alone,
                 include_object=options.get("include_object"),
             )
+        elif schemas and not options["include_schemas"]:
+            self._problems["schemas-left-out"] = schemas_left_out(schemas)
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )
@@ -112,25 +116,16 @@ class Generation:
 
     def problems(self) -> tuple[Problem, ...]:
         """Return what a person should know besides the differences."""
-        return tuple(
-            Problem(
-                code="table-left-alone",
-                message=f"The table {schema}.{name} is in the database and not in the models, and "
-                "no revision made it: it is left alone.",
-                hint="If it is to go, write op.drop_table() in a revision yourself.",
-            )
-            for schema, name in self._left_alone
-        )
+        return tuple(self._problems.values())
 
     def reasons(self) -> tuple[Problem, ...]:
         """Return why nothing was found, as far as that can be told."""
-        without_models = any(not one.models for one in self._compared)
-        own = _metadatas([*(getattr(self._database, "metadatas", None) or {}).values()])
+        own = [*self._own, *(getattr(self._database, "metadatas", None) or {}).values()]
         return tuple(
             explain_nothing(
                 self._compared,
-                unimported=find_unimported_models(self._places[-1]) if without_models else (),
-                elsewhere=other_metadata(own) if without_models else (),
+                unimported=find_unimported_models(self._places[-1]),
+                elsewhere=other_metadata(own),
                 left_out_binds=tuple(
                     left_out_binds(self._database, (one.target for one in self._compared))
                 ),
@@ -140,6 +135,9 @@ class Generation:
     @cached_property
     def _created_tables(self) -> frozenset[TableName]:
         return tables_created_by(self._revision_files)
+
+    def _leave_alone(self, table: TableName) -> None:
+        self._problems[table] = table_left_alone(table)
 
     def _give_models(self, context: MigrationContext) -> None:
         """Give a bind its models where `env.py` looked for them in vain.
@@ -159,7 +157,7 @@ class Generation:
 
         def both(context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
             if hook is not None:
-                hook(context, revision, scripts)
+                _call(hook, context, revision, scripts)
             self._note(context, revision)
             for script in scripts:
                 for pair in zip(script.upgrade_ops_list, script.downgrade_ops_list, strict=True):
@@ -170,19 +168,14 @@ class Generation:
     def _note(self, context: MigrationContext, revision: Any) -> None:
         connection = context.connection
         assert connection is not None  # noqa: S101  (nothing is compared without one)
-        version_table = context.version_table
-        tables = inspect(connection).get_table_names()
-        models = [
-            name
-            for metadata in _metadatas(context.opts["target_metadata"])
-            for name in metadata.tables
-        ]
+        models = _metadatas(context.opts["target_metadata"])
+        tables = tables_of(connection, schemas=schemas_of(models))
         self._compared.append(
             Compared(
                 target=self._target,
                 url=show_url(connection.engine.url),
-                models=tuple(sorted(models)),
-                tables=tuple(sorted(name for name in tables if name != version_table)),
+                models=tuple(sorted(name for metadata in models for name in metadata.tables)),
+                tables=tuple(sorted(tables - {context.version_table})),
                 applied=tuple(revision),
             )
         )
@@ -197,10 +190,27 @@ class Generation:
             _refuse_dropping_everything(upgrade, self._target)
         assert context.connection is not None  # noqa: S101  (nothing is compared without one)
         create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
+        for both in (upgrade, downgrade):
+            both.ops[:] = without_indexes_of_dropped_tables(both.ops)
         self._changes += describe_all(upgrade.ops, target=self._target)
         if context.opts["render_as_batch"] is WHERE_NEEDED:
             upgrade.ops[:] = lift_native_operations(upgrade.ops)
             downgrade.ops[:] = lift_native_operations(downgrade.ops)
+
+
+def _call(hook: Hook, context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
+    """Call a hook; if it empties the list, empty what was found here and keep the script.
+
+    Hooks empty it to say that nothing is to be written, which the end of the run
+    decides; the script is still needed for the next database.
+    """
+    given = list(scripts)
+    hook(context, revision, given)
+    if given:
+        scripts[:] = given
+    else:
+        scripts[-1].upgrade_ops_list[-1].ops.clear()
+        scripts[-1].downgrade_ops_list[-1].ops.clear()
 
 
 def _refuse_dropping_everything(upgrade: ops.UpgradeOps, target: str) -> None:

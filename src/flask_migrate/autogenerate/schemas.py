@@ -7,6 +7,7 @@ from alembic.operations import ops
 from sqlalchemy import Connection, MetaData, inspect
 
 from flask_migrate.revisions.created import TableName
+from flask_migrate.values.revision import Problem
 
 IncludeName = Callable[[str | None, str, Any], bool]
 IncludeObject = Callable[[Any, str | None, str, bool, Any], bool]
@@ -16,6 +17,28 @@ def schemas_of(metadatas: Iterable[MetaData]) -> frozenset[str]:
     """Return every schema that a table of the models names."""
     return frozenset(
         table.schema for metadata in metadatas for table in metadata.tables.values() if table.schema
+    )
+
+
+def tables_of(connection: Connection, *, schemas: Iterable[str]) -> set[str]:
+    """Return the tables of the default schema and of these, named as metadata names them."""
+    inspector = inspect(connection)
+    qualified = {
+        f"{schema}.{name}"
+        for schema in set(schemas).intersection(inspector.get_schema_names())
+        for name in inspector.get_table_names(schema=schema)
+    }
+    return qualified.union(inspector.get_table_names())
+
+
+def schemas_left_out(schemas: Iterable[str]) -> Problem:
+    """Return what to say when the application names schemas and does not compare them."""
+    names = ", ".join(map(repr, sorted(schemas)))
+    return Problem(
+        code="schemas-left-out",
+        message=f"Models name the schema {names}, and include_schemas=False leaves it out: what "
+        "is there already is taken for missing.",
+        hint="Remove include_schemas: the schemas that models name are compared by themselves.",
     )
 
 
@@ -66,6 +89,17 @@ def only_known_tables(
         return include_object is None or include_object(item, name, type_, reflected, compare_to)
 
     return include
+
+
+def table_left_alone(table: TableName) -> Problem:
+    """Return what is said of a table that only the database has."""
+    schema, name = table
+    return Problem(
+        code="table-left-alone",
+        message=f"The table {schema}.{name} is in the database and not in the models, and no "
+        "revision made it: it is left alone.",
+        hint="If it is to go, write op.drop_table() in a revision yourself.",
+    )
 
 
 def create_missing_schemas(

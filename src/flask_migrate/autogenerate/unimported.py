@@ -22,10 +22,12 @@ class UnimportedModels:
 
     Attributes:
         path: The file.
+        module: The name that it is imported by.
         classes: The models.
     """
 
     path: Path
+    module: str
     classes: tuple[str, ...]
 
 
@@ -40,8 +42,9 @@ def find_unimported_models(root: Path) -> tuple[UnimportedModels, ...]:
         for module in list(sys.modules.values())
         if (file := getattr(module, "__file__", None))
     }
+    top = root.parent if (root / "__init__.py").exists() else root
     return tuple(
-        UnimportedModels(path=path, classes=classes)
+        UnimportedModels(path=path, module=_module_name(path, top=top), classes=classes)
         for path in _python_files(root)
         if path.resolve() not in imported and (classes := _models_in(path))
     )
@@ -64,6 +67,11 @@ def _python_files(root: Path) -> Iterator[Path]:
                 yield Path(place, name)
             if seen >= MOST_FILES:
                 return
+
+
+def _module_name(path: Path, *, top: Path) -> str:
+    parts = path.relative_to(top).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
 def _models_in(path: Path) -> tuple[str, ...]:

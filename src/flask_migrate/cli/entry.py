@@ -6,6 +6,8 @@ import click
 from flask import Flask, current_app
 from flask.cli import NoAppException, ScriptInfo
 
+from flask_migrate.cli.group import INTERRUPTED
+from flask_migrate.database.hide import hide_passwords
 from flask_migrate.errors import (
     AddressMissing,
     ApplicationFailed,
@@ -45,7 +47,7 @@ db = ApplicationGroup(NAME, help="Perform database migrations.")
 
 def _application_command(ctx: click.Context) -> click.Command:
     # What explains an error is not needed where there is none.
-    from flask_migrate.cli.render import show_error  # noqa: PLC0415
+    from flask_migrate.cli.render import show_error, show_interrupt  # noqa: PLC0415
 
     try:
         app = _load(ctx)
@@ -55,6 +57,9 @@ def _application_command(ctx: click.Context) -> click.Command:
     except MigrateError as error:
         show_error(error, as_json=False)
         ctx.exit(1)
+    except KeyboardInterrupt:
+        show_interrupt()
+        ctx.exit(INTERRUPTED)
     return command
 
 
@@ -98,6 +103,6 @@ def _explain(error: BaseException | None) -> MigrateError | None:
 
 def _failed(error: Exception) -> ApplicationFailed:
     return ApplicationFailed(
-        f"The application could not be loaded, {type(error).__name__}: {error}",
+        hide_passwords(f"The application could not be loaded, {type(error).__name__}: {error}"),
         hint="The traceback below is that of the application.",
     )

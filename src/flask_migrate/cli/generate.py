@@ -65,7 +65,7 @@ def migrate_command(*, as_json: bool, **arguments: Any) -> None:
 
 @db.command("edit")
 @options.directory
-@options.revision("current")
+@options.revision("head")
 @options.as_json
 def edit_command(*, as_json: bool, **arguments: Any) -> None:
     """Edit a revision file."""

@@ -10,10 +10,14 @@ from functools import singledispatch
 from typing import Any
 
 import click
+from flask import current_app, has_app_context
 from flask.helpers import get_debug_flag
 
+from flask_migrate.database.binds import known_urls
 from flask_migrate.database.hide import hide_passwords
-from flask_migrate.errors import ApplicationFailed, MigrateError
+from flask_migrate.database.urls import passwords
+from flask_migrate.errors import ApplicationFailed, InvalidDatabaseUrl, MigrateError
+from flask_migrate.state import MigrateState
 from flask_migrate.values.results import (
     BranchList,
     CheckReport,
@@ -74,15 +78,24 @@ def show_error(error: MigrateError, *, as_json: bool) -> None:
         is_answer = isinstance(report, (CheckReport, CurrentReport))
         click.echo(json.dumps(facts if is_answer else _as_facts(error, facts), indent=2))
     _say("Error", "red", error.message, error.hint)
-    cause = error.__cause__ or error
     if isinstance(error, ApplicationFailed) or get_debug_flag():
-        text = "".join(traceback.format_exception(cause))
-        click.echo(hide_passwords(text).rstrip(), err=True)
+        click.echo(_traceback(error).rstrip(), err=True)
 
 
 def show_interrupt() -> None:
     """Print that a person stopped the command."""
     _say("Interrupted", "red", "nothing more was done.", "See where it stopped: flask db current")
+
+
+def _traceback(error: MigrateError) -> str:
+    cause = error.__cause__ or error
+    if isinstance(error, InvalidDatabaseUrl):
+        # What could not be understood may be a part of the password, and would be quoted.
+        lines = traceback.format_exception(type(cause), None, cause.__traceback__)
+        return hide_passwords("".join([*lines[:-1], type(cause).__name__]))
+    state = current_app.extensions.get("migrate") if has_app_context() else None
+    known = passwords(known_urls(state.db)) if isinstance(state, MigrateState) else ()
+    return hide_passwords("".join(traceback.format_exception(cause)), known=known)
 
 
 def _as_facts(error: MigrateError, report: Any) -> dict[str, Any]:

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from flask_migrate.commands.workspace import Workspace
-from flask_migrate.execution.environment import Run, Step, Target
+from flask_migrate.execution.environment import Run, Step
+from flask_migrate.execution.target import Target
 
 
 def ask_applied(workspace: Workspace) -> Run:
@@ -17,6 +18,6 @@ def ask_applied(workspace: Workspace) -> Run:
 
 def applied_revisions(workspace: Workspace) -> tuple[str, ...]:
     """Return the revisions that the databases have, those that no file has left out."""
-    targets = ask_applied(workspace).targets.values()
+    targets = ask_applied(workspace).targets
     found = dict.fromkeys(revision for target in targets for revision in target.applied)
     return tuple(revision for revision in found if workspace.history.knows(revision))

@@ -1,13 +1,10 @@
 """Whether models and databases are the same."""
 
-from collections.abc import Iterator
-
 from alembic.autogenerate import RevisionContext
 
-from flask_migrate.commands.revision import require_up_to_date
+from flask_migrate.commands.comparison import compare
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import ModelsDiffer
-from flask_migrate.execution.environment import Step, Target
 from flask_migrate.values.results import CheckReport
 
 _ARGUMENTS = dict.fromkeys(
@@ -30,19 +27,7 @@ def check(workspace: Workspace) -> CheckReport:
     context = RevisionContext(workspace.config, history, dict(_ARGUMENTS))
     generation = workspace.generation(allow_empty_models=True)
 
-    def work(target: Target) -> Iterator[Step]:
-        require_up_to_date(workspace, target)
-        with generation.on(target.name, target.context):
-            context.run_autogenerate(target.applied, target.context)
-        return iter(())
-
-    workspace.run(
-        "compare models and database",
-        work,
-        adjust=generation.adjust,
-        template_args=context.template_args,
-        revision_context=context,
-    )
+    compare(workspace, context, generation)
     report = CheckReport(
         changes=generation.changes(), problems=(*history.problems, *generation.problems())
     )

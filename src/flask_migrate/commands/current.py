@@ -3,7 +3,7 @@
 from flask_migrate.commands.applied import ask_applied
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import NotAtHead
-from flask_migrate.execution.environment import Target
+from flask_migrate.execution.target import Target
 from flask_migrate.values.results import CurrentReport, TargetState
 
 
@@ -20,7 +20,7 @@ def current(workspace: Workspace, *, check_heads: bool = False) -> CurrentReport
     """
     run = ask_applied(workspace)
     with workspace.explained():
-        states = tuple(_state(workspace, target) for target in run.targets.values())
+        states = tuple(_state(workspace, target) for target in run.targets)
     report = CurrentReport(targets=states, problems=workspace.history.problems)
     if check_heads and not (states and all(state.at_head for state in states)):
         raise NotAtHead(_not_at_head(report), report=report)

@@ -1,29 +1,25 @@
-"""Write new revisions: empty, generated or merging."""
+"""Write a new revision: an empty one, or what makes the databases equal to the models."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
 
 from alembic.autogenerate import RevisionContext
-from alembic.script import Script
-from alembic.util import asbool
-from alembic.util import rev_id as new_revision_id
 
 from flask_migrate.autogenerate.generation import Generation
+from flask_migrate.commands.comparison import compare
+from flask_migrate.commands.new_file import (
+    Names,
+    longest_id,
+    report_written,
+    runs_environment,
+    verify_new_id,
+)
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.database.versions import version_length
-from flask_migrate.errors import (
-    CommandRefused,
-    InvalidRevisionId,
-    NotUpToDate,
-    UnknownOption,
-)
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.errors import UnknownOption
+from flask_migrate.execution.environment import Step
 from flask_migrate.execution.faults import several_heads
-from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
+from flask_migrate.execution.target import Target
 from flask_migrate.values.results import RevisionReport
-
-Name = str | Sequence[str] | None
-_NAMED = 10  # pending revisions; a person who sees more than that is helped by their number
 
 
 def revision(  # noqa: PLR0913  (one a command line option)
@@ -34,10 +30,10 @@ def revision(  # noqa: PLR0913  (one a command line option)
     sql: bool = False,
     head: str = "head",
     splice: bool = False,
-    branch_label: Name = None,
+    branch_label: Names = None,
     version_path: str | None = None,
     rev_id: str | None = None,
-    depends_on: Name = None,
+    depends_on: Names = None,
     allow_empty_models: bool = False,
 ) -> RevisionReport:
     """Write a new revision.
@@ -64,10 +60,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
         InvalidRevisionId: `rev_id` cannot be used.
         DirectoryError: The file cannot be written.
     """
-    history = workspace.history
-    history.require_every_file()
-    if rev_id is not None:
-        _verify_new_id(workspace, rev_id, longest=None if autogenerate else _longest(workspace))
+    workspace.history.require_every_file()
     arguments = {
         "message": message,
         "autogenerate": autogenerate,
@@ -79,188 +72,61 @@ def revision(  # noqa: PLR0913  (one a command line option)
         "rev_id": rev_id,
         "depends_on": depends_on,
     }
-    context = RevisionContext(workspace.config, history, arguments)
-    if not autogenerate and not _runs_environment(workspace):
-        if sql:
-            raise UnknownOption(
-                "--sql with revision makes sense only where revision_environment is set.",
-                hint="For the SQL of a migration: flask db upgrade --sql",
-            )
-        return _written(workspace, context)
-    if autogenerate and sql:
+    if rev_id is not None:
+        verify_new_id(workspace, rev_id, longest=None if autogenerate else longest_id(workspace))
+    context = RevisionContext(workspace.config, workspace.history, arguments)
+    if not autogenerate:
+        return _write_empty(workspace, context)
+    if sql:
         raise UnknownOption(
             "Using --sql with --autogenerate does not make any sense.",
             hint="Generate the revision first, then: flask db upgrade --sql",
         )
-    generation = workspace.generation(allow_empty_models=allow_empty_models, is_active=autogenerate)
-    return _generate(workspace, context, generation)
+    generation = workspace.generation(allow_empty_models=allow_empty_models)
+    return _write_generated(workspace, context, generation)
 
 
-def migrate(workspace: Workspace, **options: Any) -> RevisionReport:
-    """Write a revision that makes the databases equal to the models.
-
-    Args:
-        workspace: The application.
-        **options: As for `revision`.
-    """
-    return revision(workspace, autogenerate=True, **options)
-
-
-def merge(
-    workspace: Workspace,
-    *,
-    revisions: str | Sequence[str],
-    message: str | None = None,
-    branch_label: Name = None,
-    rev_id: str | None = None,
-    splice: bool = False,
-) -> RevisionReport:
-    """Write a revision that joins several.
-
-    Args:
-        workspace: The application.
-        revisions: What is joined; "heads", or nothing, for all heads.
-        message: What it is for.
-        branch_label: A label for its branch.
-        rev_id: Its identifier; None for a new one.
-        splice: Whether what is joined may be no heads.
-
-    Raises:
-        UnknownRevision: There is no such revision.
-        InvalidRevisionId: `rev_id` cannot be used.
-        DirectoryError: The file cannot be written.
-    """
-    history = workspace.history
-    history.require_every_file()
-    if not revisions and len(history.get_heads()) < 2:  # noqa: PLR2004  (two make a merge)
-        raise CommandRefused(
-            "There are not several heads, so there is nothing to merge.",
-            hint="Name the revisions to merge: flask db merge <revision> <revision>",
-        )
-    if rev_id is not None:
-        _verify_new_id(workspace, rev_id, longest=_longest(workspace))
-    template_arguments: dict[str, Any] = {"config": workspace.config}
-    if _runs_environment(workspace):
-        workspace.run("merge", _nothing, template_args=template_arguments)
-    with workspace.explained():
-        script = history.generate_revision(
-            rev_id or new_revision_id(),
-            message,
-            head=_as_alembic(revisions or "heads"),
-            branch_labels=_as_alembic(branch_label),
-            splice=splice,
-            refresh=True,
-            **template_arguments,
-        )
-    return _report(workspace, [script])
-
-
-def require_up_to_date(workspace: Workspace, target: Target) -> None:
-    """Refuse to compare a database that lacks revisions.
-
-    Raises:
-        DatabaseAhead: It has a revision that no file has.
-        NotUpToDate: It lacks revisions; the message names them.
-    """
-    workspace.require_known(target)
-    history = workspace.history
-    with workspace.explained():
-        have = set(history.get_revisions(target.applied))
-        want = set(history.get_revisions("heads"))
-        if have == want:
-            return
-        lacking = [
-            script
-            for script in history.iterate_revisions("heads", target.applied, implicit_base=True)
-            if script not in have
-        ]
-    pending = [f"{script.revision} ({script.doc})" for script in reversed(lacking)]
-    place = "" if target.name == "default" else f" Database {target.name!r}:"
-    raise NotUpToDate(
-        f"Target database is not up to date.{place} {len(pending)} pending: "
-        f"{', '.join(pending[:_NAMED])}{', ...' if len(pending) > _NAMED else ''}.",
-        hint="Apply them first: flask db upgrade",
-    )
-
-
-def _generate(
-    workspace: Workspace, context: RevisionContext, generation: Generation
-) -> RevisionReport:
+def _write_empty(workspace: Workspace, context: RevisionContext) -> RevisionReport:
     def work(target: Target) -> Iterator[Step]:
-        if generation.is_active:
-            require_up_to_date(workspace, target)
-            _require_one_head(workspace, str(context.command_args["head"]))
-            if rev_id := context.command_args["rev_id"]:
-                verify_revision_id(rev_id, longest=version_length(target.context))
-            with generation.on(target.name, target.context):
-                context.run_autogenerate(target.applied, target.context)
-        else:
-            context.run_no_autogenerate(target.applied, target.context)
+        context.run_no_autogenerate(target.applied, target.context)
         return iter(())
 
-    workspace.run(
-        "compare models and database",
-        work,
-        adjust=generation.adjust,
-        as_sql=bool(context.command_args["sql"]),
-        template_args=context.template_args,
-        revision_context=context,
-    )
-    if generation.is_active and generation.finds_nothing(context.generated_revisions):
+    as_sql = bool(context.command_args["sql"])
+    if runs_environment(workspace):
+        workspace.run(
+            "write a revision",
+            work,
+            as_sql=as_sql,
+            template_args=context.template_args,
+            revision_context=context,
+        )
+    elif as_sql:
+        raise UnknownOption(
+            "--sql with revision makes sense only where revision_environment is set.",
+            hint="For the SQL of a migration: flask db upgrade --sql",
+        )
+    return report_written(workspace, context.generate_scripts())
+
+
+def _write_generated(
+    workspace: Workspace, context: RevisionContext, generation: Generation
+) -> RevisionReport:
+    def may_be_written(target: Target) -> None:
+        _require_one_head(workspace, str(context.command_args["head"]))
+        if rev_id := context.command_args["rev_id"]:
+            verify_new_id(workspace, rev_id, longest=version_length(target.context))
+
+    compare(workspace, context, generation, also=may_be_written)
+    if generation.finds_nothing(context.generated_revisions):
         return RevisionReport(
             revisions=(),
             reasons=generation.reasons(),
             problems=(*workspace.history.problems, *generation.problems()),
         )
-    return _written(workspace, context, generation)
-
-
-def _written(
-    workspace: Workspace, context: RevisionContext, generation: Generation | None = None
-) -> RevisionReport:
-    with workspace.explained():
-        scripts = list(context.generate_scripts())
-    return _report(workspace, scripts, generation)
-
-
-def _report(
-    workspace: Workspace, scripts: Sequence[Script | None], generation: Generation | None = None
-) -> RevisionReport:
-    return RevisionReport(
-        revisions=workspace.entries([script for script in scripts if script is not None]),
-        changes=generation.changes() if generation else (),
-        problems=(*workspace.history.problems, *(generation.problems() if generation else ())),
-    )
-
-
-def _verify_new_id(workspace: Workspace, rev_id: str, *, longest: int | None) -> None:
-    verify_revision_id(rev_id, longest=longest)
-    if workspace.history.knows(rev_id):
-        path = workspace.history.get_revision(rev_id).path
-        raise InvalidRevisionId(
-            f"The revision {rev_id!r} exists already: {path}.",
-            hint="Choose another --rev-id, or leave it out and one is made.",
-        )
+    return report_written(workspace, context.generate_scripts(), generation)
 
 
 def _require_one_head(workspace: Workspace, head: str) -> None:
     heads = workspace.history.get_heads()
     if head == "head" and len(heads) > 1:
         raise several_heads(workspace.history, heads)
-
-
-def _runs_environment(workspace: Workspace) -> bool:
-    return bool(asbool(workspace.config.get_main_option("revision_environment") or "false"))
-
-
-def _longest(workspace: Workspace) -> int:
-    """Return how long an identifier may be: a history with longer ones has a wider column."""
-    return max([VERSION_COLUMN_LENGTH, *map(len, workspace.history.identifiers)])
-
-
-def _as_alembic(names: Name) -> str | tuple[str, ...] | None:
-    return names if names is None or isinstance(names, str) else tuple(names)
-
-
-def _nothing(_: Target) -> Iterator[Step]:
-    return iter(())

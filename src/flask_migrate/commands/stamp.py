@@ -7,7 +7,8 @@ from flask_migrate._alembic import create_version_table, stamp_steps
 from flask_migrate.commands.sql_files import write_sql_files
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import InvalidRange
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.execution.environment import Step
+from flask_migrate.execution.target import Target
 from flask_migrate.values.results import RunReport
 
 

@@ -7,7 +7,8 @@ from flask_migrate._alembic import downgrade_steps, upgrade_steps
 from flask_migrate.commands.sql_files import write_sql_files
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import InvalidRange
-from flask_migrate.execution.environment import Step, Target
+from flask_migrate.execution.environment import Step
+from flask_migrate.execution.target import Target
 from flask_migrate.values.results import RunReport
 
 
@@ -58,7 +59,7 @@ def downgrade(
 
     Args:
         workspace: The application.
-        revision: Where to; with `sql` it must be a range, "from:to".
+        revision: Where to; with `sql` it must be a range, "from:to", or "-1": from head.
         sql: Whether the statements are returned instead of run.
         tag: Anything, for a custom `env.py`.
         output_dir: With `sql`, where to write one file a database; None for none.
@@ -69,12 +70,15 @@ def downgrade(
         DatabaseAhead: A database has a revision that no file has.
         RunFailed: A migration stopped with an error.
     """
-    start, destination = _range(revision, sql=sql)
+    # Without a database, the default is seen from the newest revision.
+    start, destination = _range("head:-1" if sql and revision == "-1" else revision, sql=sql)
     if sql and start is None:
         raise InvalidRange(
             "downgrade with --sql requires <fromrev>:<torev>.",
             hint="For example: flask db downgrade --sql head:base",
         )
+    if start is not None:
+        _require_start(workspace, start)
     return _move(
         workspace,
         "downgrade",
@@ -115,6 +119,16 @@ def _move(
     )
     report = workspace.report(verb, run)
     return write_sql_files(report, Path(output_dir)) if sql and output_dir else report
+
+
+def _require_start(workspace: Workspace, start: str) -> None:
+    with workspace.explained():
+        found = workspace.history.get_revisions(start)
+    if not any(found):
+        raise InvalidRange(
+            f"The history has no revision {start!r} to downgrade from.",
+            hint="List the revisions: flask db history",
+        )
 
 
 def _range(revision: str, *, sql: bool) -> tuple[str | None, str]:

@@ -1,5 +1,6 @@
 """What every verb works on: the migrations of one application."""
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,12 +12,12 @@ from alembic.script import Script
 from alembic.util import CommandError
 
 from flask_migrate.autogenerate.generation import Generation
-from flask_migrate.database.binds import bind_keys, known_engines
+from flask_migrate.database.binds import bind_keys, known_engines, known_urls
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.database.pools import unpooled
-from flask_migrate.database.urls import passwords, show_url
+from flask_migrate.database.urls import passwords
 from flask_migrate.errors import DatabaseAhead, MigrateError
-from flask_migrate.execution.environment import Options, Run, Step, Target, Work
+from flask_migrate.execution.environment import Options, Run, Step, Work
 from flask_migrate.execution.failures import explain_stop
 from flask_migrate.execution.faults import (
     explain_database_error,
@@ -24,6 +25,7 @@ from flask_migrate.execution.faults import (
     explain_refusal,
 )
 from flask_migrate.execution.sessions import refuse_open_session
+from flask_migrate.execution.target import Target
 from flask_migrate.revisions.config import Config
 from flask_migrate.revisions.history import History
 from flask_migrate.revisions.locate import require_directory
@@ -35,6 +37,12 @@ _NOTHING_RAN = Problem(
     message="env.py did not run any migrations.",
     hint="It must call context.configure() and context.run_migrations() for each database.",
 )
+
+
+def _is_for_the_command_line(error: Exception) -> bool:
+    """Return whether `env.py` raised an error of Click, which shows it itself."""
+    click = sys.modules.get("click")
+    return click is not None and isinstance(error, (click.ClickException, click.Abort))
 
 
 def _unchanged(options: Options) -> Options:
@@ -108,29 +116,27 @@ class Workspace:
         with self.explained(verb, run):
             run.binds = tuple(key for key in bind_keys(self.database) if key)
             self.config.addresses = {
-                show_url(engine.url): engine.url.render_as_string(hide_password=False)
-                for engine in self._engines()
+                str(url): url.render_as_string(hide_password=False)
+                for url in known_urls(self.database)
             }
-            with unpooled(self._engines()):
+            with unpooled(known_engines(self.database)):
                 run.start()
             if run.stopped:
                 # env.py swallowed the error; the migration failed all the same.
                 raise explain_stop(verb, run.reports(), run.stopped, error=None)
         return run
 
-    def generation(self, *, allow_empty_models: bool, is_active: bool = True) -> Generation:
+    def generation(self, *, allow_empty_models: bool) -> Generation:
         """Return a comparison of the models and the databases of this application.
 
         Args:
             allow_empty_models: Whether models without a table may mean that every table goes.
-            is_active: False to compare nothing.
         """
         return Generation(
             database=self.database,
             places=self.beside,
             revision_files=tuple(source.path for source in self.history.sources),
             allow_empty_models=allow_empty_models,
-            is_active=is_active,
         )
 
     @contextmanager
@@ -143,6 +149,8 @@ class Workspace:
         try:
             yield
         except Exception as error:
+            if _is_for_the_command_line(error):
+                raise
             explained = self._explain(error, verb, run)
             explained.message = self.without_passwords(explained.message)
             explained.hint = explained.hint and self.without_passwords(explained.hint)
@@ -152,7 +160,7 @@ class Workspace:
 
     def without_passwords(self, text: str) -> str:
         """Return a text in which no password of the application's databases can be read."""
-        return hide_passwords(text, known=passwords(engine.url for engine in self._engines()))
+        return hide_passwords(text, known=passwords(known_urls(self.database)))
 
     def require_known(self, target: Target) -> None:
         """Refuse to go on if the database has a revision that no file has.
@@ -196,13 +204,6 @@ class Workspace:
             return explain_stop(verb, run.reports(), run.stopped, error=error)
         if isinstance(error, CommandError):
             return explain_refusal(error, history=self.history)
-        urls = [show_url(engine.url) for engine in self._engines()]
-        return explain_database_error(error, urls=urls) or explain_environment_error(
-            error, env_file=Path(self.history.env_py_location)
-        )
-
-    def _engines(self) -> list[Any]:
-        try:
-            return list(known_engines(self.database))
-        except Exception:  # noqa: BLE001  (an engine that cannot be had has no password to hide)
-            return []
+        return explain_database_error(
+            error, urls=known_urls(self.database)
+        ) or explain_environment_error(error, env_file=Path(self.history.env_py_location))

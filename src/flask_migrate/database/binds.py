@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from sqlalchemy import Engine, MetaData
+from sqlalchemy.engine import URL
 
 from flask_migrate.database.plain import DEFAULT, by_key, no_engine
 from flask_migrate.errors import EngineMissing, MetadataMissing
@@ -119,6 +120,14 @@ def known_engines(database: Any) -> Iterable[Engine]:
         except EngineMissing:
             continue
         yield sync_engine(engine)
+
+
+def known_urls(database: Any) -> tuple[URL, ...]:
+    """Return the address of each engine that can be had, without failing for the others."""
+    try:
+        return tuple(engine.url for engine in known_engines(database))
+    except Exception:  # noqa: BLE001  (an engine that cannot be had has no password to hide)
+        return ()
 
 
 def sync_engine(engine: AnyEngine) -> Engine:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-_CREDENTIALS = re.compile(r"(?P<before>://[^:/@\s]*:)(?P<password>[^/\s]*)(?P<after>@)")
+_CREDENTIALS = re.compile(r"(?P<before>://[^:/@\s]*:)(?P<password>\S*)(?P<after>@)")
 
 MASK = "***"
 

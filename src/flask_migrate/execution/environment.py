@@ -2,6 +2,7 @@
 
 import contextvars
 import io
+import itertools
 import sys
 import threading
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
@@ -16,11 +17,11 @@ from sqlalchemy import Connection
 
 from flask_migrate._alembic import serve_context_module
 from flask_migrate.database.plain import DEFAULT
-from flask_migrate.database.urls import show_url
 from flask_migrate.errors import InvalidDirectory
 from flask_migrate.execution.env_file import SqlFile, run_env_file
 from flask_migrate.execution.logs import guarded_logging
 from flask_migrate.execution.steps import fit_step
+from flask_migrate.execution.target import Target
 from flask_migrate.execution.transactions import noted_transactions
 from flask_migrate.revisions.config import Config
 from flask_migrate.revisions.history import History
@@ -31,62 +32,6 @@ Step = RevisionStep | StampStep
 # Alembic's `op` and `context` belong to the whole process: two environments at once would run
 # each other's operations. Reentrant, because a revision may call a command itself.
 _one_environment_at_a_time = threading.RLock()
-
-
-@dataclass(kw_only=True)
-class Target:
-    """One database, as `env.py` configured it, and what happens to it.
-
-    Attributes:
-        name: Its bind key, or "default".
-        context: Alembic's view of it.
-        applied: The revisions that it had when `env.py` began with it.
-        before: The revisions that it had before `env.py` first tried.
-        heads: The revisions that it has after what ran.
-        done: What ran.
-        running: What runs just now, or stopped with an error.
-        buffer: Where its SQL goes, if it is only written.
-    """
-
-    name: str
-    context: MigrationContext
-    applied: tuple[str, ...] = ()
-    before: tuple[str, ...] = ()
-    heads: tuple[str, ...] = ()
-    done: list[StepResult] = field(default_factory=list)
-    running: RevisionStep | None = None
-    buffer: io.StringIO | None = None
-
-    @property
-    def url(self) -> str:
-        """Where it is, the password hidden."""
-        connection = self.context.connection
-        engine = getattr(connection, "engine", None)
-        url = getattr(engine, "url", None)
-        return show_url(url) if url is not None else self.context.dialect.name
-
-    @property
-    def rolls_back(self) -> bool:
-        """Whether an error undoes the revision that it stops."""
-        return bool(self.context.impl.transactional_ddl)
-
-    @property
-    def rolls_back_all(self) -> bool:
-        """Whether an error undoes every revision of the run."""
-        return self.rolls_back and not self.context.opts.get("transaction_per_migration")
-
-    def report(self) -> TargetRun:
-        """Return what happened, and was kept, as a value."""
-        if self.running is not None and self.rolls_back_all:
-            self.done, self.heads = [], self.before
-        return TargetRun(
-            target=self.name,
-            url=self.url,
-            before=self.before,
-            after=self.heads,
-            steps=tuple(self.done),
-            sql=self.buffer.getvalue() if self.buffer is not None else None,
-        )
 
 
 Work = Callable[[Target], Iterable[Step]]
@@ -106,7 +51,7 @@ class Run:
         binds: The bind keys of the application, without the default one.
         as_sql: Whether statements are written instead of run.
         options: What else Alembic's `EnvironmentContext` takes.
-        targets: What came of it, by name, in the order of `env.py`.
+        targets: What came of it, in the order of `env.py`.
     """
 
     config: Config
@@ -117,16 +62,35 @@ class Run:
     binds: tuple[str, ...] = ()
     as_sql: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
-    targets: dict[str, Target] = field(default_factory=dict)
+    targets: list[Target] = field(default_factory=list)
 
     @property
     def stopped(self) -> Target | None:
         """The database whose migration stopped with an error, or None."""
-        return next((target for target in self.targets.values() if target.running), None)
+        return next((target for target in self.targets if target.running), None)
 
     def reports(self) -> tuple[TargetRun, ...]:
         """Return what happened to each database as values."""
-        return tuple(target.report() for target in self.targets.values())
+        return tuple(target.report() for target in self.targets)
+
+    def add(self, target: Target) -> None:
+        """Take up a database that `env.py` has come to, under a name that no other has."""
+        for position, earlier in enumerate(self.targets):
+            if target.continues(earlier):
+                # What ran before counts if the database kept it.
+                target.before = earlier.before
+                target.done = earlier.done if earlier.heads == target.heads else []
+                self.targets[position] = target
+                return
+        target.name = self._free_name(target)
+        self.targets.append(target)
+
+    def _free_name(self, target: Target) -> str:
+        taken = {other.name for other in self.targets}
+        schema: str | None = target.context.version_table_schema
+        numbered = (f"{target.name}-{number}" for number in itertools.count(2))
+        wanted: Iterator[str] = itertools.chain([target.name], [schema] if schema else [], numbered)
+        return next(name for name in wanted if name not in taken)
 
     def start(self) -> None:
         """Run env.py, in a thread of its own if this one runs an event loop.
@@ -171,6 +135,7 @@ class Environment(EnvironmentContext):
         self._run = run
         self._unasked = unasked
         self._name = DEFAULT
+        self._target: Target | None = None
 
     def configure(  # type: ignore[override]  # (passes on what it does not need)
         self,
@@ -203,17 +168,14 @@ class Environment(EnvironmentContext):
         super().run_migrations(**kw)
 
     def _steps(self, heads: tuple[str, ...], context: MigrationContext) -> Iterator[Step]:
-        applied = tuple(sorted(heads))
+        before = tuple(sorted(heads))
         target = Target(
-            name=self._name, context=context, applied=applied, before=applied, heads=applied
+            name=self._name, context=context, applied=heads, before=before, heads=before
         )
         buffer: Any = context.output_buffer
         target.buffer = buffer if self._run.as_sql and isinstance(buffer, io.StringIO) else None
-        if earlier := self._run.targets.get(target.name):
-            # env.py tries again: what ran before counts if the database kept it.
-            target.before = earlier.before
-            target.done = earlier.done if earlier.heads == applied else []
-        self._run.targets[target.name] = target
+        self._run.add(target)
+        self._target = target
         for step in self._run.work(target):
             started = perf_counter()
             target.running = step if isinstance(step, RevisionStep) else None
@@ -223,7 +185,8 @@ class Environment(EnvironmentContext):
             target.running = None
 
     def _note_heads(self, *, heads: set[str], **_: Any) -> None:
-        self._run.targets[self._name].heads = tuple(sorted(heads))
+        if self._target is not None:
+            self._target.heads = tuple(sorted(heads))
 
     def _with_sql_options(self, options: Options) -> Options:
         missing = {

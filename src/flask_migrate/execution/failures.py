@@ -6,8 +6,8 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.errors import RunFailed
-from flask_migrate.execution.environment import Target
 from flask_migrate.execution.faults import describe_driver_error, shortened
+from flask_migrate.execution.target import Target
 from flask_migrate.revisions.history import line_in
 from flask_migrate.values.results import RunReport, TargetRun
 

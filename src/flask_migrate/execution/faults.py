@@ -1,17 +1,20 @@
 """Say in a sentence what went wrong, and what to do about it."""
 
+import errno
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from alembic.script.revision import MultipleHeads as AlembicMultipleHeads
 from alembic.script.revision import RangeNotAncestorError, ResolutionError
 from alembic.util import CommandError
+from sqlalchemy.engine import URL
 from sqlalchemy.exc import (
     ArgumentError,
     DBAPIError,
     NoSuchModuleError,
 )
 
+from flask_migrate.database.urls import has_stray_at_sign, show_url
 from flask_migrate.errors import (
     AmbiguousRevision,
     CommandRefused,
@@ -46,39 +49,36 @@ DRIVERS = {
 }
 """The module of each driver, and the distribution that has it."""
 
+_QUOTE = (
+    "It looks like dialect+driver://user:***@host:port/database; special characters in the "
+    "password are %-encoded: urllib.parse.quote(password, safe='')."
+)
+
+REFUSALS = (MigrateError, CommandError, RuntimeError)
+"""What carries a sentence for a person, whichever library raised it."""
+
+_CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EDQUOT})
+
 SHOWN = 300
 """Characters of a statement that a message shows."""
 
 
 def explain_database_error(
-    error: BaseException, *, urls: Iterable[str] = ()
+    error: BaseException, *, urls: Iterable[URL] = ()
 ) -> MigrateError | None:
     """Return what an error of a database, its driver or its address means.
 
     Args:
         error: The error.
-        urls: The addresses it may be about, passwords hidden.
+        urls: The addresses it may be about.
 
     Returns:
         None if it is about something else.
     """
-    if isinstance(error, ImportError) and (error.name or "").partition(".")[0] in DRIVERS:
-        distribution = DRIVERS[str(error.name).partition(".")[0]]
-        return DriverMissing(
-            f"The driver {error.name!r} of the database is not installed.",
-            hint=f"Install it: pip install '{distribution}'",
-        )
-    if isinstance(error, NoSuchModuleError):
-        return DriverMissing(
-            f"SQLAlchemy does not know this kind of database: {error}.",
-            hint="An address begins like sqlite:///, postgresql+psycopg:// or mysql+pymysql://.",
-        )
-    if isinstance(error, ArgumentError) and "URL" in str(error):
-        return InvalidDatabaseUrl(
-            "The address of the database cannot be understood.",
-            hint="It looks like dialect+driver://user:password@host:port/database; special "
-            "characters in the password are %-encoded: urllib.parse.quote(password, safe='').",
-        )
+    if missing := _missing_driver(error):
+        return missing
+    if _is_about_url(error):
+        return InvalidDatabaseUrl("The address of the database cannot be understood.", hint=_QUOTE)
     if _is_refused(error):
         statement = getattr(error, "statement", None)
         return StatementFailed(
@@ -86,12 +86,47 @@ def explain_database_error(
             hint=statement and f"The statement was: {shortened(statement)}",
         )
     if _is_of_driver(error) or _is_network_error(error):
-        place = ", ".join(urls) or "the database"
+        urls = tuple(urls)
+        place = ", ".join(map(show_url, urls)) or "the database"
+        if any(map(has_stray_at_sign, urls)):
+            return InvalidDatabaseUrl(
+                f"No connection to {place}: the password in the address has an @ that is not "
+                "quoted, and was cut there.",
+                hint=_QUOTE,
+            )
         reason = describe_driver_error(error)
         return DatabaseUnreachable(
-            f"No connection to {place}: {reason}", hint=_connection_hint(reason)
+            f"No connection to {place}: {reason}",
+            hint=_connection_hint(reason),
+            orig=getattr(error, "orig", None) or error,
         )
     return None
+
+
+def _missing_driver(error: BaseException) -> DriverMissing | None:
+    if isinstance(error, NoSuchModuleError):
+        name = str(error).rpartition(":")[2]
+        hint = "An address begins like sqlite:///, postgresql+psycopg:// or mysql+pymysql://."
+        if name.partition(".")[0] == "postgres":
+            hint = "SQLAlchemy calls it postgresql: postgresql:// or postgresql+psycopg://."
+        return DriverMissing(f"SQLAlchemy does not know the kind of database {name!r}.", hint=hint)
+    module = (getattr(error, "name", None) or "").partition(".")[0]
+    if isinstance(error, ImportError) and module in DRIVERS:
+        return DriverMissing(
+            f"The driver {error.name!r} of the database is not installed.",
+            hint=f"Install it: pip install '{DRIVERS[module]}'",
+        )
+    return None
+
+
+def _is_about_url(error: BaseException) -> bool:
+    if isinstance(error, ArgumentError):
+        return "URL" in str(error)
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    raised_in = trace.tb_frame.f_globals.get("__name__") if trace else None
+    return isinstance(error, ValueError) and raised_in == URL.__module__
 
 
 def explain_refusal(error: CommandError, *, history: History) -> MigrateError:
@@ -122,7 +157,7 @@ def several_heads(
 
 def explain_environment_error(error: BaseException, *, env_file: Path) -> MigrateError:
     """Return what an error that came out of env.py means."""
-    if isinstance(error, OSError) and error.filename and error.errno:
+    if isinstance(error, OSError) and error.filename and error.errno in _CANNOT_WRITE:
         return FileNotWritten(Path(error.filename), error.strerror or str(error))
     line = line_in(error, env_file)
     place = f"{env_file}, line {line}" if line else str(env_file)

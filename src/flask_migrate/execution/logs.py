@@ -68,7 +68,7 @@ def console_logging() -> Generator[None]:
     it did; afterwards everything is as it was.
     """
     with untouched_logging():
-        logging.getLogger(_PLUGINS).setLevel(logging.WARNING)
+        logging.getLogger(_PLUGINS).addFilter(_is_no_setup)
         logging.getLogger(_ENV).addFilter(_is_not_said_by_us)
         for name in _SPOKEN:
             _let_speak(logging.getLogger(name))
@@ -85,9 +85,11 @@ def untouched_logging() -> Generator[None]:
     names = [_PLUGINS, _ENV, *_SPOKEN, *logging.root.manager.loggerDict]
     loggers = [logging.getLogger(), *map(logging.getLogger, dict.fromkeys(names))]
     before = [_LoggerState.of(logger) for logger in loggers]
+    disabled = logging.root.manager.disable
     try:
         yield
     finally:
+        logging.disable(disabled)
         for state in before:
             state.restore()
 
@@ -102,7 +104,7 @@ def guarded_logging() -> Generator[None]:
     """
     originals = (logging.config.fileConfig, logging.config.dictConfig)
     with untouched_logging() if not _on_console.get() else nullcontext():
-        logging.getLogger(_PLUGINS).setLevel(logging.WARNING)
+        logging.getLogger(_PLUGINS).addFilter(_is_no_setup)
         logging.config.fileConfig = _guarded_file_config(originals[0])
         logging.config.dictConfig = _guarded_dict_config(originals[1])
         token = _in_environment.set(True)
@@ -119,6 +121,11 @@ def _let_speak(logger: logging.Logger) -> None:
     logger.addHandler(_StderrHandler())
     logger.setLevel(logging.INFO)
     logger.propagate = False
+
+
+def _is_no_setup(record: logging.LogRecord) -> bool:
+    """Leave out the plugins that Alembic sets up. A level would not outlive `fileConfig`."""
+    return record.levelno > logging.INFO
 
 
 def _is_not_said_by_us(record: logging.LogRecord) -> bool:

@@ -1,5 +1,6 @@
 """Notice when the application itself would block its migration."""
 
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -33,22 +34,24 @@ def refuse_open_session(database: Any, connection: Connection) -> None:
 
 
 def _connections(database: Any) -> Iterator[Connection]:
-    """Yield the connections that the current session of the application holds."""
-    session = _current_session(database)
-    transaction = session.get_transaction() if session is not None else None
-    if session is None or transaction is None:
-        return
-    # A transaction that has not touched a database yet has no connection, and must not get one.
-    for entry in set(transaction._connections.values()):  # noqa: SLF001
-        yield entry[0]
+    """Yield the connections that sessions of the application hold, and that nobody will release."""
+    for session in _sessions(database):
+        transaction = session.get_transaction()
+        # One that has not touched a database yet has no connection, and must not get one.
+        for entry in set(transaction._connections.values() if transaction else ()):  # noqa: SLF001
+            yield entry[0]
 
 
-def _current_session(database: Any) -> Session | None:
+def _sessions(database: Any) -> list[Session]:
     scoped = getattr(database, "session", None)
     registry = getattr(scoped, "registry", None)
-    if registry is not None:
-        return registry() if registry.has() else None
-    return scoped if isinstance(scoped, Session) else None
+    if registry is None:
+        return [scoped] if isinstance(scoped, Session) else []
+    by_context = getattr(registry, "registry", None)
+    if isinstance(by_context, dict) and threading.active_count() == 1:
+        # Those of outer application contexts, too: only this thread could finish them.
+        return list(by_context.values())
+    return [registry()] if registry.has() else []
 
 
 def _blocks(other: Connection, connection: Connection) -> bool:

@@ -1,5 +1,6 @@
 """The Alembic configuration of a migrations directory."""
 
+import re
 from argparse import Namespace
 from collections.abc import Iterable, Mapping, Sequence
 from configparser import Error as ConfigParserError
@@ -7,9 +8,13 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from alembic import __version__
 from alembic.config import Config as AlembicConfig
 
 from flask_migrate.errors import InvalidDirectory
+
+alembic_version = tuple(int(number) for number in re.findall(r"\d+", __version__)[:3])
+"""The version of Alembic, to compare: `alembic_version >= (1, 18, 0)`."""
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 

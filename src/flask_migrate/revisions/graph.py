@@ -19,11 +19,12 @@ def verify(sources: Sequence[RevisionSource]) -> None:
     """Refuse files that do not make a history.
 
     Raises:
-        BrokenHistory: Two files have one revision, a parent has no file, or the
-            history goes in a circle; the message names the files.
+        BrokenHistory: Two files have one revision, a parent or a dependency has no
+            file, or the history goes in a circle; the message names the files.
     """
     by_revision = _by_revision(sources)
     _refuse_missing_parents(by_revision)
+    _refuse_missing_dependencies(by_revision)
     _refuse_circles(by_revision)
 
 
@@ -36,6 +37,19 @@ def missing_parents(sources: Iterable[RevisionSource]) -> dict[str, list[Revisio
         for parent in as_tuple(source.down_revision):
             if parent not in known:
                 missing[parent].append(source)
+    return missing
+
+
+def missing_dependencies(sources: Iterable[RevisionSource]) -> dict[str, list[RevisionSource]]:
+    """Return each dependency that is no revision and no label, with the files that have it."""
+    sources = list(sources)
+    known = {source.revision for source in sources}
+    known |= {label for source in sources for label in as_tuple(source.branch_labels)}
+    missing: dict[str, list[RevisionSource]] = defaultdict(list)
+    for source in sources:
+        for dependency in as_tuple(source.depends_on):
+            if dependency not in known:
+                missing[dependency].append(source)
     return missing
 
 
@@ -59,6 +73,15 @@ def _refuse_missing_parents(by_revision: Mapping[str, RevisionSource]) -> None:
             f"No file has the revision {parent!r}, which is revised by {files}.",
             hint="Restore the missing file (git log --all -- <versions>), or correct "
             "down_revision.",
+        )
+
+
+def _refuse_missing_dependencies(by_revision: Mapping[str, RevisionSource]) -> None:
+    for dependency, dependents in missing_dependencies(by_revision.values()).items():
+        files = ", ".join(str(dependent.path) for dependent in dependents)
+        raise BrokenHistory(
+            f"No file has the revision {dependency!r}, which must be applied before {files}.",
+            hint="Restore the missing file (git log --all -- <versions>), or correct depends_on.",
         )
 
 

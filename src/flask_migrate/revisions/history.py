@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterable
+from configparser import Error as ConfigParserError
 from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 
 from alembic.config import Config
 from alembic.script import Script, ScriptDirectory
-from alembic.util import CommandError, load_python_file
+from alembic.util import CommandError, load_python_file, to_tuple
 
 from flask_migrate._alembic import (
     LoadsRevisions,
@@ -20,7 +21,7 @@ from flask_migrate._alembic import (
     versioned_parents,
 )
 from flask_migrate.errors import BrokenRevision, InvalidDirectory
-from flask_migrate.revisions.graph import missing_parents, verify
+from flask_migrate.revisions.graph import missing_dependencies, missing_parents, verify
 from flask_migrate.revisions.read import (
     Names,
     RevisionSource,
@@ -56,7 +57,12 @@ class RevisionModule(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        return getattr(self.imported, name)
+        try:
+            return getattr(self.imported, name)
+        except AttributeError:
+            if name in ("upgrade", "downgrade"):
+                raise BrokenRevision(self._source.path, f"declares no function {name}()") from None
+            raise
 
     @property
     def imported(self) -> ModuleType:
@@ -78,11 +84,15 @@ def import_revision(path: Path) -> ModuleType:
     """
     try:
         return load_python_file(path.parent, path.name)
-    except (SyntaxError, ValueError) as error:
-        raise BrokenRevision(path, describe_syntax_error(error)) from error
-    except Exception as error:
-        reason = f"line {line_in(error, path)}: {type(error).__name__}: {error}"
-        raise BrokenRevision(path, reason) from error
+    except (Exception, SystemExit) as error:
+        raise BrokenRevision(path, _reason(error, path)) from error
+
+
+def _reason(error: BaseException, path: Path) -> str:
+    line = line_in(error, path)
+    if line is None and isinstance(error, (SyntaxError, ValueError)):
+        return describe_syntax_error(error)
+    return f"line {line}: {type(error).__name__}: {error}"
 
 
 def line_in(error: BaseException, path: Path) -> int | None:
@@ -111,9 +121,11 @@ class History(LoadsRevisions):
         """
         try:
             plain = ScriptDirectory.from_config(config)
-        except (CommandError, ValueError) as error:
+        except (CommandError, ConfigParserError, ValueError) as error:
+            reason = str(error).replace("\n", " ").rstrip(".")
             raise InvalidDirectory(
-                f"{config.config_file_name} cannot be used: {error}.", hint="Correct the setting."
+                f"{config.config_file_name} cannot be used: {reason}.",
+                hint="Correct the setting; a percent sign is doubled there.",
             ) from error
         return cls(
             plain.dir,
@@ -157,6 +169,8 @@ class History(LoadsRevisions):
         sources = list(self.sources)
         if len(sources) < len(self._files):
             sources = _without_lost_parents(sources)
+        if self.problems:
+            sources = _without_lost_dependencies(sources)
         verify(sources)
         for source in sources:
             yield Script(RevisionModule(source), str(source.revision), source.path)
@@ -176,7 +190,7 @@ class History(LoadsRevisions):
         return RevisionEntry(
             revision=script.revision,
             parents=versioned_parents(script),
-            dependencies=tuple(sorted(script.dependencies or ())),
+            dependencies=to_tuple(script.dependencies, default=()),
             branch_labels=tuple(sorted(script.branch_labels)),
             children=tuple(sorted(script.nextrev)),
             message=script.doc,
@@ -257,6 +271,12 @@ def _without_lost_parents(sources: list[RevisionSource]) -> list[RevisionSource]
     return [
         replace(source, down_revision=_without(source.down_revision, lost)) for source in sources
     ]
+
+
+def _without_lost_dependencies(sources: list[RevisionSource]) -> list[RevisionSource]:
+    """Cut the links to revisions and labels that a file which cannot be read may have."""
+    lost = missing_dependencies(sources)
+    return [replace(source, depends_on=_without(source.depends_on, lost)) for source in sources]
 
 
 def _without(names: Names, lost: Collection[str]) -> Names:

@@ -3,14 +3,14 @@
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 _IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 _SALVAGED = re.compile(
-    rb"""^(revision|down_revision)\s*(?::[^=\n]*)?=\s*(?:(None)|(['"])([^'"\n]+)\3)\s*(?:\#.*)?$""",
-    re.MULTILINE,
+    rb"^(revision|down_revision|branch_labels|depends_on)\s*(?::[^=\n]*)?=(.*)$", re.MULTILINE
 )
 _CREATE_DATE = re.compile(r"^Create Date: (.+)$", re.MULTILINE)
 
@@ -132,14 +132,17 @@ def _names(value: object) -> Names:
 
 
 def _salvage(path: Path, content: bytes, fault: str) -> RevisionSource:
-    found = {
-        match[1].decode(): match[4].decode("utf-8", "replace") if match[4] else None
-        for match in _SALVAGED.finditer(content)
-    }
+    found: dict[str, object] = {}
+    for match in _SALVAGED.finditer(content):
+        with suppress(SyntaxError, ValueError):
+            found[match[1].decode()] = ast.literal_eval(match[2].decode().strip())
+    revision = found.get("revision")
     return RevisionSource(
         path=path,
-        revision=found.get("revision"),
-        down_revision=found.get("down_revision"),
+        revision=revision if isinstance(revision, str) else None,
+        down_revision=_names(found.get("down_revision")),
+        branch_labels=_names(found.get("branch_labels")),
+        depends_on=_names(found.get("depends_on")),
         is_static=False,
         fault=fault,
     )

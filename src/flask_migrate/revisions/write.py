@@ -1,10 +1,14 @@
 """Write files whole or not at all, and revision files that say what was meant."""
 
+import ast
 import io
 import os
 import re
 import secrets
 import tokenize
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +25,7 @@ from flask_migrate.revisions.read import describe_syntax_error
 
 _IDENTIFIER = re.compile(r"\w[\w.]*")
 _SYMBOLS = frozenset({"head", "heads", "base", "current", "None"})
+_HARMLESS = re.compile(r"""[^"'\\{}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*""")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 # Characters of an identifier that a message shows.
@@ -66,7 +71,7 @@ def as_docstring(message: str) -> str:
     say \"\"\"hi\"\"\" and \\ "bye"
     '''
     text = message.replace("\\", "\\\\").replace('"""', r"\"\"\"")
-    return _UNPRINTABLE.sub(lambda found: _escaped(found.group()), text)
+    return _UNPRINTABLE.sub(_escaped, text)
 
 
 def write_rendered(template: Path, path: Path, arguments: dict[str, Any], *, encoding: str) -> None:
@@ -75,7 +80,8 @@ def write_rendered(template: Path, path: Path, arguments: dict[str, Any], *, enc
     Args:
         template: The template.
         path: The file to write; it may not exist.
-        arguments: What the template is given. A `message` is escaped for a docstring.
+        arguments: What the template is given. A `message` is escaped so that it is
+            text wherever the template puts it.
         encoding: How the file is encoded; what it cannot encode is escaped.
 
     Raises:
@@ -84,27 +90,83 @@ def write_rendered(template: Path, path: Path, arguments: dict[str, Any], *, enc
         InvalidDirectory: The template is missing or fails.
         InvalidScript: What the template makes is not valid Python.
     """
-    message = as_docstring(str(arguments.get("message", "")))
-    # A quote at the end is only in the way where the template closes the docstring right after.
-    candidates = [message, message[:-1] + r"\""] if message.endswith('"') else [message]
-    for candidate in candidates:
-        source = indent_continuations(_render(template, {**arguments, "message": candidate}))
-        fault = _syntax_fault(source, path)
-        if fault is None:
-            write_new(path, source.encode(encoding, errors="backslashreplace"))
-            return
-    raise InvalidScript(
-        f"The template {template} made a script that Python cannot compile: {fault}.",
-        hint="Correct the template, or what your env.py renders; nothing was written.",
-    )
 
+    def render(message: str) -> bytes:
+        source = indent_continuations(_render(template, {**arguments, "message": message}))
+        return source.encode(encoding, errors="backslashreplace")
 
-def _syntax_fault(source: str, path: Path) -> str | None:
+    message = str(arguments.get("message", ""))
     try:
-        compile(source, str(path), "exec", dont_inherit=True)
+        content = _with_message(render, message, path)
     except (SyntaxError, ValueError) as error:
-        return describe_syntax_error(error)
-    return None
+        raise InvalidScript(
+            f"The template {template} made a script that Python cannot compile: "
+            f"{describe_syntax_error(error)}.",
+            hint="Correct the template, or what your env.py renders; nothing was written.",
+        ) from error
+    if content is None:
+        raise InvalidScript(
+            f"The template {template} made code of the message {_shortened(message)!r}.",
+            hint="Put ${message} into the docstring, or choose another message; nothing was "
+            "written.",
+        )
+    write_new(path, content)
+
+
+def _with_message(render: Callable[[str], bytes], message: str, path: Path) -> bytes | None:
+    """Return a script in which a message is text, or None if the template makes code of it.
+
+    How a message is escaped depends on where the template puts it, which nobody but
+    Python can tell: the script must be the one of a harmless message, but for the text.
+
+    Raises:
+        SyntaxError: Python cannot compile the script of any message.
+        ValueError: As above.
+    """
+    if _HARMLESS.fullmatch(message):
+        content = render(message)
+        _compiled(content, path)
+        return content
+    placeholder = f"message{secrets.token_hex(8)}"
+    harmless = _compiled(render(placeholder), path)
+    scripts = []
+    for candidate in _escapings(message):
+        content = render(candidate)
+        with suppress(SyntaxError, ValueError):
+            scripts.append((content, _compiled(content, path)))
+    expected = _dump(harmless, lambda text: text.replace(placeholder, message))
+    for content, tree in scripts:
+        if _dump(tree, str) == expected:
+            return content
+    # The template may have shortened the message, or changed it otherwise.
+    expected = _dump(harmless, lambda _: "")
+    same = (content for content, tree in scripts if _dump(tree, lambda _: "") == expected)
+    return next(same, None)
+
+
+def _escapings(message: str) -> Iterator[str]:
+    """Yield a message as triple quotes, any quotes and any line take it, the nicest first."""
+    yield as_docstring(message)
+    if message.endswith('"'):
+        yield as_docstring(message[:-1]) + r"\""
+    quoted = re.sub(r"""([\\"'])""", r"\\\1", message)
+    yield _UNPRINTABLE.sub(_escaped, quoted)
+    yield _UNPRINTABLE.sub(_escaped, quoted).replace("\n", r"\n")
+
+
+def _compiled(content: bytes, path: Path) -> ast.Module:
+    tree = ast.parse(content, filename=str(path))
+    compile(tree, str(path), "exec", dont_inherit=True)
+    return tree
+
+
+def _dump(tree: ast.Module, text: Callable[[str], str]) -> str:
+    """Return what a script is, each string in it replaced."""
+    copy = deepcopy(tree)
+    for node in ast.walk(copy):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            node.value = text(node.value)
+    return ast.dump(copy)
 
 
 def write_new(path: Path, content: bytes) -> None:
@@ -139,7 +201,8 @@ def indent_continuations(source: str) -> str:
         b
     )
     """
-    lines = source.splitlines(keepends=True)
+    # Lines as Python counts them: str.splitlines() knows ends that Python does not.
+    lines = io.StringIO(source).readlines()
     try:
         tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
     except (tokenize.TokenError, SyntaxError):
@@ -208,8 +271,8 @@ def _render(template: Path, arguments: dict[str, Any]) -> str:
         ) from error
 
 
-def _escaped(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
+def _escaped(found: re.Match[str]) -> str:
+    return found.group().encode("unicode_escape").decode("ascii")
 
 
 def _shortened(text: str) -> str:

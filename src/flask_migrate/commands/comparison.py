@@ -1,0 +1,72 @@
+"""Compare the models with every database that env.py configures."""
+
+from collections.abc import Callable, Iterator
+
+from alembic.autogenerate import RevisionContext
+
+from flask_migrate.autogenerate.generation import Generation
+from flask_migrate.commands.workspace import Workspace
+from flask_migrate.errors import NotUpToDate
+from flask_migrate.execution.environment import Step
+from flask_migrate.execution.target import Target
+
+_NAMED = 10  # pending revisions; a person who sees more than that is helped by their number
+
+
+def compare(
+    workspace: Workspace,
+    context: RevisionContext,
+    generation: Generation,
+    *,
+    also: Callable[[Target], None] = lambda _: None,
+) -> None:
+    """Compare the models with each database; context and generation have what was found.
+
+    Args:
+        workspace: The application.
+        context: Alembic's view of the revision that would be written.
+        generation: Ours.
+        also: What else must hold for a database; it raises if it does not.
+
+    Raises:
+        DatabaseAhead: A database has a revision that no file has.
+        NotUpToDate: A database lacks revisions; the message names them.
+    """
+
+    def work(target: Target) -> Iterator[Step]:
+        _require_up_to_date(workspace, target)
+        also(target)
+        with generation.on(target.name, target.context):
+            context.run_autogenerate(target.applied, target.context)
+        return iter(())
+
+    workspace.run(
+        "compare models and database",
+        work,
+        adjust=generation.adjust,
+        template_args=context.template_args,
+        revision_context=context,
+    )
+
+
+def _require_up_to_date(workspace: Workspace, target: Target) -> None:
+    workspace.require_known(target)
+    history = workspace.history
+    with workspace.explained():
+        have = set(history.get_revisions(target.applied))
+        want = set(history.get_revisions("heads"))
+        if have == want:
+            return
+        lacking = [
+            script
+            for script in history.iterate_revisions("heads", target.applied, implicit_base=True)
+            if script not in have
+        ]
+    pending = [f"{script.revision} ({script.doc})" for script in reversed(lacking)]
+    more = f" and {len(pending) - _NAMED} more" if len(pending) > _NAMED else ""
+    place = "" if target.name == "default" else f" Database {target.name!r}:"
+    raise NotUpToDate(
+        f"Target database is not up to date.{place} {len(pending)} pending: "
+        f"{', '.join(pending[:_NAMED])}{more}.",
+        hint="Apply them first: flask db upgrade",
+    )

@@ -1,0 +1,72 @@
+"""What the verbs that write revision files share."""
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+from alembic.script import Script
+from alembic.util import asbool
+
+from flask_migrate.autogenerate.generation import Generation
+from flask_migrate.commands.workspace import Workspace
+from flask_migrate.errors import InvalidRevisionId
+from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
+from flask_migrate.values.results import RevisionReport
+
+Names: TypeAlias = str | Sequence[str] | None
+
+
+def verify_new_id(workspace: Workspace, revision: str, *, longest: int | None) -> None:
+    """Refuse an identifier that cannot be that of a new revision.
+
+    Args:
+        workspace: The application.
+        revision: The identifier.
+        longest: Characters that it may have; None for any number.
+
+    Raises:
+        InvalidRevisionId: It cannot be used; the message says why.
+    """
+    verify_revision_id(revision, longest=longest)
+    if workspace.history.knows(revision):
+        path = workspace.history.get_revision(revision).path
+        raise InvalidRevisionId(
+            f"The revision {revision!r} exists already: {path}.",
+            hint="Choose another --rev-id, or leave it out and one is made.",
+        )
+
+
+def longest_id(workspace: Workspace) -> int:
+    """Return how long an identifier may be: a history with longer ones has a wider column."""
+    return max([VERSION_COLUMN_LENGTH, *map(len, workspace.history.identifiers)])
+
+
+def runs_environment(workspace: Workspace) -> bool:
+    """Return whether alembic.ini asks for env.py where it would not be needed."""
+    return bool(asbool(workspace.config.get_main_option("revision_environment") or "false"))
+
+
+def as_alembic(names: Names) -> str | tuple[str, ...] | None:
+    """Return identifiers as Alembic takes them."""
+    return names if names is None or isinstance(names, str) else tuple(names)
+
+
+def report_written(
+    workspace: Workspace, scripts: Iterable[Script | None], generation: Generation | None = None
+) -> RevisionReport:
+    """Write revision files, and return them.
+
+    Args:
+        workspace: The application.
+        scripts: Each is written when it is asked for.
+        generation: What was found, if they were generated.
+
+    Raises:
+        MigrateError: A file cannot be written.
+    """
+    with workspace.explained():
+        written = [script for script in scripts if script is not None]
+    return RevisionReport(
+        revisions=workspace.entries(written),
+        changes=generation.changes() if generation else (),
+        problems=(*workspace.history.problems, *(generation.problems() if generation else ())),
+    )

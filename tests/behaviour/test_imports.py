@@ -1,0 +1,79 @@
+"""A web worker that only wants to be able to migrate pays nothing for it."""
+
+import pytest
+
+from tests.support.project import APPLICATION, USER
+
+HEAVY = ("alembic", "mako", "rich", "flask_migrate.commands", "flask_migrate.execution")
+
+LOADED = f"""
+import sys
+print(sorted(name for name in sys.modules if name.startswith({HEAVY!r})))
+"""
+
+APPLICATIONS = {
+    "the package": "import flask_migrate",
+    "an application": APPLICATION,
+    "an application that could": f"{APPLICATION}\nfrom flask_migrate import Migrate, upgrade",
+    "the errors": "from flask_migrate import MigrateError\nimport flask_migrate.errors",
+    "a request": (
+        f"{APPLICATION}{USER}\n"
+        "app.get('/')(lambda: str(db.session.query(User).all() if 0 else 'ok'))\n"
+        "assert app.test_client().get('/').text == 'ok'"
+    ),
+}
+
+
+@pytest.mark.parametrize("application", APPLICATIONS.values(), ids=APPLICATIONS)
+def test_a_web_worker_loads_neither_alembic_nor_mako_nor_rich(sqlite_project, application):
+    assert sqlite_project.python_code(f"{application}\n{LOADED}").stdout == "[]\n"
+
+
+def test_every_name_of_flask_migrate_is_there(sqlite_project):
+    done = sqlite_project.python_code(
+        """
+        from flask_migrate import (
+            Config, command, AlembicConfig, CommandError, Migrate, alembic_version, list_templates,
+            init, revision, migrate, edit, merge, upgrade, downgrade, show, history, heads,
+            branches, current, stamp, check,
+        )
+        from flask_migrate import *
+        import alembic, alembic.command, alembic.config, alembic.util, flask_migrate
+        assert command is alembic.command
+        assert AlembicConfig is alembic.config.Config and issubclass(Config, AlembicConfig)
+        assert CommandError is alembic.util.CommandError
+        assert ".".join(map(str, alembic_version)) == alembic.__version__
+        try:
+            flask_migrate.nothing
+        except AttributeError as error:
+            print(error)
+        """
+    )
+
+    assert done.stdout == "module 'flask_migrate' has no attribute 'nothing'\n"
+
+
+def test_the_functions_stay_functions_after_every_command(sqlite_project):
+    sqlite_project.models(USER)
+    done = sqlite_project.python_code(
+        """
+        import types
+        import flask_migrate
+        from app import app
+        from flask_migrate.cli.group import db as group
+
+        run = app.test_cli_runner().invoke
+        once = ["init", "migrate", "upgrade", "list-templates"]
+        names = [*once, *sorted(set(group.list_commands(None)) - set(once))]
+        for name in names:
+            run(args=["db", name])
+            run(args=["db", name, "--help"])
+        functions = [name.replace("-", "_") for name in names]
+        print(len(names), all(
+            isinstance(getattr(flask_migrate, name), types.FunctionType) for name in functions
+        ))
+        """,
+        EDITOR="true",
+    )
+
+    assert done.stdout == "16 True\n"
