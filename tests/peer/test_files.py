@@ -16,12 +16,13 @@ class Post(db.Model):
     __tablename__ = "posts"
     id = db.Column(db.Integer, primary_key=True)
     title = db.Column(db.String(80), unique=True)
+    place = db.Column(db.Integer, index=True)
     price = db.Column(db.Numeric(10, 2), nullable=False, server_default="0")
-    user_id = db.Column(db.ForeignKey("users.id"), nullable=False, index=True)
+    user_id = db.Column(db.ForeignKey("users.id"), nullable=False)
     __table_args__ = (db.UniqueConstraint("title", "user_id", name="uq_title_user"),)
 """
 LONGER_NAMES = f"""{USER.replace("80", "200").replace("nullable=False", "nullable=True")}
-    phone = db.Column(db.Integer)
+    phone = db.Column(db.Text, nullable=False, server_default="")
 """
 MODELS = (USER, USER_AND_POSTS, LONGER_NAMES)
 MESSAGES = ("first", "two words, Ünïcode: 'quoted'", "")
@@ -131,7 +132,6 @@ PLACES = (
     ["merge", "-m", "no such", "--rev-id", "m3", "a1", "zz"],
     ["revision", "--head", "base", "-m", "root", "--rev-id", "r1", "--branch-label", "root"],
     ["revision", "--head", "root@head", "-m", "on it", "--rev-id", "r2"],
-    ["revision", "--head", "m1", "--branch-label", "root", "-m", "same label", "--rev-id", "r3"],
     ["revision", "--head", "zz", "-m", "no such"],
     ["revision", "--head", "m1", "--version-path", "nowhere", "-m", "elsewhere"],
     ["revision", "--sql"],

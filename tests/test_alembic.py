@@ -1,0 +1,212 @@
+"""The names that Alembic and SQLAlchemy keep private, and that we need, mean what we think.
+
+A test that fails here says what a new version changed, before an application finds out.
+"""
+
+import alembic.context
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import comparators
+from alembic.config import Config
+from alembic.runtime.environment import EnvironmentContext
+from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
+from alembic.script import ScriptDirectory
+from sqlalchemy.orm import Session
+
+from flask_migrate import _alembic
+
+SCRIPT = """
+revision = {0!r}
+down_revision = {1!r}
+depends_on = {2!r}
+
+def upgrade(): pass
+def downgrade(): pass
+"""
+FILES = {
+    "a": ("a", None, None),
+    "b": ("b", "a", None),
+    "c": ("c", None, "b"),
+    "d": ("d", ("b", "c"), None),
+}
+
+
+@pytest.fixture
+def scripts(tmp_path):
+    """Four revisions: b revises a, c depends on b, d merges both."""
+    versions = tmp_path / "versions"
+    versions.mkdir()
+    for name, arguments in FILES.items():
+        (versions / f"{name}.py").write_text(SCRIPT.format(*arguments))
+    return ScriptDirectory(str(tmp_path))
+
+
+@pytest.fixture
+def context():
+    """Alembic's view of an empty database."""
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        yield MigrationContext.configure(connection)
+    engine.dispose()
+
+
+def test_upgrade_revs_gives_steps_parents_first(scripts):
+    steps = _alembic.upgrade_steps(scripts, "heads", ())
+
+    assert all(isinstance(step, RevisionStep) and step.is_upgrade for step in steps)
+    assert [step.revision.revision for step in steps] == ["a", "b", "c", "d"]
+
+
+def test_upgrade_revs_takes_what_is_applied_as_a_tuple(scripts):
+    steps = _alembic.upgrade_steps(scripts, "heads", ("c",))
+
+    assert [step.revision.revision for step in steps] == ["d"]
+
+
+def test_downgrade_revs_gives_steps_children_first(scripts):
+    steps = _alembic.downgrade_steps(scripts, "base", ("d",))
+
+    assert all(isinstance(step, RevisionStep) and step.is_downgrade for step in steps)
+    assert [step.revision.revision for step in steps] == ["d", "c", "b", "a"]
+
+
+def test_stamp_revs_gives_steps_without_functions(scripts):
+    steps = _alembic.stamp_steps(scripts, ("d",), ("b",))
+
+    assert steps
+    assert all(isinstance(step, StampStep) for step in steps)
+    assert {step.to_revisions_no_deps for step in steps} == {("d",)}
+
+
+def test_ensure_version_table_creates_it_once(context):
+    _alembic.create_version_table(context)
+    _alembic.create_version_table(context)
+
+    assert sa.inspect(context.connection).get_table_names() == ["alembic_version"]
+
+
+def test_version_is_the_table_with_the_version_column(context):
+    table = _alembic.version_table(context)
+
+    assert isinstance(table, sa.Table)
+    assert (table.name, table.c.keys()) == ("alembic_version", ["version_num"])
+
+
+def test_is_real_head_counts_what_depends_on_a_revision(scripts):
+    by_name = {script.revision: script for script in scripts.walk_revisions()}
+
+    assert {name for name, script in by_name.items() if _alembic.is_effective_head(script)} == {"d"}
+
+
+def test_versioned_down_revisions_leave_dependencies_out(scripts):
+    assert _alembic.versioned_parents(scripts.get_revision("a")) == ()
+    assert _alembic.versioned_parents(scripts.get_revision("c")) == ()
+    assert _alembic.versioned_parents(scripts.get_revision("d")) == ("b", "c")
+
+
+def test_version_locations_and_their_files_are_found(scripts, tmp_path):
+    (directory,) = _alembic.version_directories(scripts)
+
+    assert directory == tmp_path / "versions"
+    assert sorted(path.name for path in _alembic.version_files(scripts, directory)) == [
+        f"{name}.py" for name in FILES
+    ]
+
+
+class _Remembered(_alembic.LoadsRevisions):
+    """A history that is not read from files, and writes nothing."""
+
+    def load_scripts(self):
+        plain = ScriptDirectory(str(self.dir))
+        return list(plain.walk_revisions()) if self.loads else []
+
+    def write_script(self, template, path, arguments):
+        self.written = (template.name, path, arguments)
+        path.write_text(SCRIPT.format("e", "d", None))
+
+    loads = True
+
+
+def test_load_revisions_is_asked_for_every_revision(scripts):
+    remembered = _Remembered(scripts.dir)
+
+    assert remembered.get_heads() == ["d"]
+    remembered = _Remembered(scripts.dir)
+    remembered.loads = False
+    assert remembered.get_heads() == []
+
+
+def test_generate_template_is_asked_to_write_a_revision(scripts, tmp_path):
+    remembered = _Remembered(scripts.dir)
+    (tmp_path / "script.py.mako").write_text("")
+
+    remembered.generate_revision("e", "message", head="d", refresh=True)
+
+    template, path, arguments = remembered.written
+    assert (template, path.name) == ("script.py.mako", "e_message.py")
+    assert arguments["up_revision"] == "e"
+    assert arguments["down_revision"] == "d"
+    assert arguments["message"] == "message"
+
+
+def test_setups_let_the_context_module_speak_for_a_subclass(scripts):
+    class Ours(EnvironmentContext):
+        pass
+
+    _alembic.serve_context_module(Ours)
+    _alembic.serve_context_module(Ours)
+    config = Config()
+
+    with Ours(config, scripts, as_sql=True):
+        assert alembic.context.config is config
+        assert alembic.context.is_offline_mode()
+    with EnvironmentContext(config, scripts, as_sql=False):
+        assert not alembic.context.is_offline_mode()
+
+
+COMPARATOR = """
+from alembic.autogenerate import comparators
+
+@comparators.dispatch_for("table")
+def compare(*arguments):
+    calls.append(arguments)
+"""
+
+
+def test_the_registry_of_comparators_forgets_those_of_one_module():
+    before = {key: list(entries) for key, entries in comparators._registry.items()}
+    module, other = _run_comparator(), _run_comparator()
+    assert _registered(module) == [module["compare"]]
+
+    _alembic.forget_comparators(module)
+
+    assert _registered(module) == []
+    assert _registered(other) == [other["compare"]]
+    _alembic.forget_comparators(other)
+    assert {key: entries for key, entries in comparators._registry.items() if entries} == {
+        key: entries for key, entries in before.items() if entries
+    }
+
+
+def _run_comparator():
+    namespace = {"calls": []}
+    exec(COMPARATOR, namespace)  # noqa: S102  (as env.py is run)
+    return namespace
+
+
+def _registered(module):
+    every = [entry[0] for entries in comparators._registry.values() for entry in entries]
+    return [function for function in every if function is module["compare"]]
+
+
+def test_connections_of_a_transaction_begin_with_the_connection():
+    engine = sa.create_engine("sqlite://")
+    with Session(engine) as session:
+        session.begin()
+        transaction = session.get_transaction()
+        assert list(transaction._connections) == []
+
+        session.execute(sa.text("SELECT 1"))
+
+        assert {entry[0] for entry in transaction._connections.values()} == {session.connection()}
+    engine.dispose()
