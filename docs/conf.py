@@ -1,5 +1,6 @@
 """How Sphinx builds the documentation: make docs."""
 
+import logging
 import sys
 from pathlib import Path
 
@@ -7,6 +8,8 @@ from flask_migrate import __version__
 
 # For tools.reference, whose directives read options and errors from the code.
 sys.path.insert(0, str(Path(__file__).parent.parent))
+# Alembic tells of each plug-in that it loads.
+logging.getLogger("alembic").setLevel(logging.WARNING)
 
 project = "Godwit"
 author = "The Godwit authors"

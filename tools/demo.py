@@ -231,7 +231,7 @@ def _say_goodbye(tour: Tour, directory: Path, *, seconds: float) -> None:
     . {_short(activate)}
     cd {place}
     flask db history --verbose
-    flask db upgrade --sql
+    flask db current --verbose
     flask db downgrade base
 
 Change models.py, then: flask db migrate -m 'what is new' and flask db upgrade.

@@ -48,6 +48,24 @@ def test_each_database_gets_a_file_in_a_directory(two_databases):
     assert f"Error: {sql}/default.sql exists already and was not overwritten." in again.stderr
 
 
+def test_what_reads_the_database_cannot_be_written_and_nothing_ran(sqlite_project):
+    sqlite_project.models(USER)
+    sqlite_project.db("init")
+    sqlite_project.db("migrate", "-m", "users", "--rev-id", "a1")
+    sqlite_project.db("upgrade")
+    sqlite_project.models(USER.replace("String(80), nullable=False", "String(90)"))
+    sqlite_project.db("migrate", "-m", "longer names", "--rev-id", "b2")
+
+    done = sqlite_project.db("upgrade", "--sql", "a1:b2", exit_code=1)
+
+    assert done.stdout == ""
+    assert "Error: The upgrade stopped in b2 'longer names': CommandError in" in done.stderr
+    assert done.problems.endswith(
+        "\nHint: Nothing was run. What reads the database, such as a batch on SQLite, cannot be "
+        "written as SQL: run the command without --sql.\n"
+    )
+
+
 OPTIONS = APPLICATION.replace(
     "Migrate(app, db)", "Migrate(app, db, version_table='history', literal_binds=True)"
 )

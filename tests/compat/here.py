@@ -1,5 +1,6 @@
 """A project whose commands run in this process: much faster, and nothing is left behind."""
 
+import asyncio
 import os
 import sys
 import warnings
@@ -48,6 +49,7 @@ class Here(Project):
                 yield
             finally:
                 self._forget(set(sys.modules) - modules)
+                _close_event_loop()
 
     @contextmanager
     def loaded(self, **environment):
@@ -65,6 +67,13 @@ class Here(Project):
     def entries(self):
         """Return what is in the directory of the project, caches left out."""
         return {path.name for path in self.path.iterdir()} - {"__pycache__"}
+
+
+def _close_event_loop():
+    """Close the loop that Python made for an env.py that asked for the current one."""
+    with suppress(RuntimeError):
+        asyncio.get_event_loop().close()
+    asyncio.set_event_loop(None)
 
 
 def _close(app):

@@ -27,6 +27,7 @@ from flask_migrate.autogenerate.schemas import (
     schemas_of,
     table_left_alone,
     tables_of,
+    without_version_tables,
 )
 from flask_migrate.autogenerate.unimported import find_unimported_models
 from flask_migrate.database.plain import DEFAULT
@@ -101,6 +102,9 @@ class Generation:
             )
         elif schemas and not options["include_schemas"]:
             self._problems["schemas-left-out"] = schemas_left_out(schemas)
+        adjusted["include_object"] = without_version_tables(
+            options.get("version_table") or "alembic_version", adjusted.get("include_object")
+        )
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )

@@ -91,6 +91,32 @@ def only_known_tables(
     return include
 
 
+def without_version_tables(name: str, include_object: IncludeObject | None) -> IncludeObject:
+    """Return a filter that leaves version tables alone, and asks the other one.
+
+    Alembic does so in the schema that `version_table_schema` names, and takes the same
+    table for another one where it comes to it as that of the default schema, or of
+    `search_path`; other schemas may have version tables of their own.
+
+    Args:
+        name: The name of version tables.
+        include_object: The application's own filter, or None.
+    """
+
+    def include(
+        item: Any,
+        found: str | None,
+        type_: str,
+        reflected: bool,  # noqa: FBT001  (the signature is Alembic's)
+        compare_to: Any,
+    ) -> bool:
+        if type_ == "table" and reflected and compare_to is None and found == name:
+            return False
+        return include_object is None or include_object(item, found, type_, reflected, compare_to)
+
+    return include
+
+
 def table_left_alone(table: TableName) -> Problem:
     """Return what is said of a table that only the database has."""
     schema, name = table

@@ -41,11 +41,13 @@ def stamp(
     with workspace.explained():
         for destination in destinations:
             history.get_revisions(destination)
+    held = workspace.held_connections()
 
     def work(target: Target) -> Iterator[Step]:
         if not (sql or purge):
             workspace.require_known(target)
-        yield from workspace.checked(target, stamp_steps(history, destinations, target.applied))
+        steps = stamp_steps(history, destinations, target.applied)
+        yield from workspace.checked(target, steps, held=held)
 
     run = workspace.run(
         "stamp",

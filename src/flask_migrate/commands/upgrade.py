@@ -103,11 +103,13 @@ def _move(
     history = workspace.history
     history.require_every_file()
     plan = upgrade_steps if verb == "upgrade" else downgrade_steps
+    held = workspace.held_connections()
 
     def work(target: Target) -> Iterator[Step]:
         if not sql:
             workspace.require_known(target)
-        yield from workspace.checked(target, plan(history, destination, target.applied))
+        steps = plan(history, destination, target.applied)
+        yield from workspace.checked(target, steps, held=held)
 
     run = workspace.run(
         verb,

@@ -1,7 +1,7 @@
 """What every verb works on: the migrations of one application."""
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,6 +10,7 @@ from typing import Any
 
 from alembic.script import Script
 from alembic.util import CommandError
+from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.database.binds import bind_keys, known_engines, known_urls
@@ -24,7 +25,7 @@ from flask_migrate.execution.faults import (
     explain_environment_error,
     explain_refusal,
 )
-from flask_migrate.execution.sessions import refuse_open_session
+from flask_migrate.execution.sessions import held_connections, refuse_open_session
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.config import Config
 from flask_migrate.revisions.history import History
@@ -172,8 +173,19 @@ class Workspace:
             if not self.history.knows(revision):
                 raise DatabaseAhead(revision, target=target.name, directory=self.history.dir)
 
-    def checked(self, target: Target, steps: Sequence[Step]) -> Iterator[Step]:
+    def held_connections(self) -> tuple[Connection, ...]:
+        """Return the connections that sessions of the application hold just now."""
+        return tuple(held_connections(self.database))
+
+    def checked(
+        self, target: Target, steps: Sequence[Step], *, held: Iterable[Connection]
+    ) -> Iterator[Step]:
         """Yield steps, after making sure that they can start.
+
+        Args:
+            target: The database.
+            steps: What is to run on it.
+            held: What sessions of the application held before `env.py` ran.
 
         Raises:
             SessionOpen: The application's own session would block them.
@@ -181,7 +193,7 @@ class Workspace:
         if steps and target.buffer is None:
             connection = target.context.connection
             if connection is not None and not target.context.as_sql:
-                refuse_open_session(self.database, connection)
+                refuse_open_session(held, connection)
         yield from steps
 
     def entries(self, scripts: Sequence[Script]) -> tuple[RevisionEntry, ...]:

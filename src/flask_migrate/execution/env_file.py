@@ -58,6 +58,24 @@ def run_env_file(path: Path, *, as_sql: bool) -> None:
         forget_comparators(vars(module))
 
 
+def ends_transactions(path: Path) -> bool:
+    """Return whether an env.py commits or rolls back by itself.
+
+    What it does with the session of the application does not count.
+
+    Args:
+        path: The file.
+    """
+    tree = ast.parse(path.read_bytes(), filename=str(path))
+    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(
+        isinstance(function, ast.Attribute)
+        and function.attr in {"commit", "rollback"}
+        and "session" not in ast.unparse(function.value)
+        for function in called
+    )
+
+
 def _open_sql_in_memory(file: Any, mode: str = "r", *args: Any, **kwargs: Any) -> Any:
     if "w" in mode and isinstance(file, str) and file.endswith(".sql"):
         return SqlFile(file)

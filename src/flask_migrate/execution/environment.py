@@ -18,7 +18,7 @@ from sqlalchemy import Connection
 from flask_migrate._alembic import serve_context_module
 from flask_migrate.database.plain import DEFAULT
 from flask_migrate.errors import InvalidDirectory
-from flask_migrate.execution.env_file import SqlFile, run_env_file
+from flask_migrate.execution.env_file import SqlFile, ends_transactions, run_env_file
 from flask_migrate.execution.logs import guarded_logging
 from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
@@ -108,13 +108,16 @@ class Run:
         if _event_loop_runs():
             _in_other_thread(self._run, path)
         else:
-            self._run(path)
+            # An application context that env.py pushes ends with it, although it never pops it.
+            contextvars.copy_context().run(self._run, path)
 
     def _run(self, path: Path) -> None:
         given = dict(self.configure_args)
         with _one_environment_at_a_time, guarded_logging(), noted_transactions() as unasked:
             try:
-                with Environment(self, unasked=unasked):
+                # An env.py that ends transactions keeps those that it began by a statement.
+                ours = () if ends_transactions(path) else unasked
+                with Environment(self, unasked=ours):
                     run_env_file(path, as_sql=self.as_sql)
             finally:
                 self.configure_args.clear()
@@ -126,7 +129,8 @@ class Environment(EnvironmentContext):
 
     Args:
         run: What it serves `env.py` for.
-        unasked: The connections on which a transaction began by itself.
+        unasked: The connections on which a transaction began by itself, and that
+            nobody will commit.
     """
 
     def __init__(self, run: Run, *, unasked: Container[Connection]) -> None:

@@ -48,6 +48,11 @@ def _reason(error: Exception | None, path: Path) -> str:
 def _hint(stopped: Target, error: Exception | None) -> str:
     statement = getattr(error, "statement", None)
     said = f"The statement was: {shortened(statement)}. " if statement else ""
+    if stopped.context.as_sql:
+        return (
+            "Nothing was run. What reads the database, such as a batch on SQLite, cannot be "
+            "written as SQL: run the command without --sql."
+        )
     if stopped.rolls_back:
         return f"{said}The database undid it. Correct the cause and run the command again."
     return (

@@ -1,7 +1,7 @@
 """Notice when the application itself would block its migration."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection
@@ -10,20 +10,21 @@ from sqlalchemy.orm import Session
 from flask_migrate.errors import SessionOpen
 
 
-def refuse_open_session(database: Any, connection: Connection) -> None:
+def refuse_open_session(held: Iterable[Connection], connection: Connection) -> None:
     """Refuse to start a migration that would wait for the application's own session.
 
     A transaction holds locks on every table that it read or wrote, and a migration
     in the same thread would wait for them for ever.
 
     Args:
-        database: What holds engines and, as `session`, the sessions.
+        held: What the sessions held before `env.py` ran. A session that `env.py` or a
+            revision uses, to read a list of tenants, is their own affair.
         connection: What the migration runs on.
 
     Raises:
         SessionOpen: The session of this thread holds a transaction on the same database.
     """
-    for other in _connections(database):
+    for other in held:
         if _blocks(other, connection):
             raise SessionOpen(
                 "The session of the application, db.session, is in a transaction on the database "
@@ -33,8 +34,12 @@ def refuse_open_session(database: Any, connection: Connection) -> None:
             )
 
 
-def _connections(database: Any) -> Iterator[Connection]:
-    """Yield the connections that sessions of the application hold, and that nobody will release."""
+def held_connections(database: Any) -> Iterator[Connection]:
+    """Yield the connections that sessions of the application hold, and that nobody will release.
+
+    Args:
+        database: What holds engines and, as `session`, the sessions.
+    """
     for session in _sessions(database):
         transaction = session.get_transaction()
         # One that has not touched a database yet has no connection, and must not get one.
@@ -55,7 +60,7 @@ def _sessions(database: Any) -> list[Session]:
 
 
 def _blocks(other: Connection, connection: Connection) -> bool:
-    if other.engine.url != connection.engine.url:
+    if other.closed or other.engine.url != connection.engine.url:
         return False
     theirs, ours = other.connection.dbapi_connection, connection.connection.dbapi_connection
     if theirs is ours:

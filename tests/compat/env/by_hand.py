@@ -65,7 +65,7 @@ arguments["compare_server_default"] = False
 arguments["user_module_prefix"] = None
 arguments.setdefault("include_object", lambda *_: True)
 del arguments["compare_type"]
-assert arguments.get("render_as_batch"), arguments
+assert arguments.get("render_as_batch") is not None, arguments
 assert arguments.pop("no_such_key", None) is None
 with db.engine.connect() as connection:
     context.configure(connection=connection, target_metadata=db.metadata, **arguments)
