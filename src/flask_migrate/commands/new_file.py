@@ -8,8 +8,13 @@ from alembic.util import asbool
 
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
-from flask_migrate.errors import InvalidRevisionId
-from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
+from flask_migrate.errors import InvalidBranchLabel, InvalidRevisionId
+from flask_migrate.revisions.graph import as_tuple
+from flask_migrate.revisions.write import (
+    VERSION_COLUMN_LENGTH,
+    verify_branch_label,
+    verify_revision_id,
+)
 from flask_migrate.values.results import RevisionReport
 
 Names: TypeAlias = str | Sequence[str] | None
@@ -33,6 +38,19 @@ def verify_new_id(workspace: Workspace, revision: str, *, longest: int | None) -
             f"The revision {revision!r} exists already: {path}.",
             hint="Choose another --rev-id, or leave it out and one is made.",
         )
+
+
+def verify_new_labels(workspace: Workspace, labels: Names) -> None:
+    """Refuse a branch label that would spoil the history.
+
+    Raises:
+        InvalidBranchLabel: It cannot be a name, or has a meaning already.
+    """
+    for label in as_tuple(labels):
+        verify_branch_label(label)
+        for source in workspace.history.sources:
+            if label == source.revision or label in as_tuple(source.branch_labels):
+                raise InvalidBranchLabel(label, reason=f"is in use already: {source.path}")
 
 
 def longest_id(workspace: Workspace) -> int:
