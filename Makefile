@@ -9,6 +9,7 @@ PLACE := $(firstword $(shell pwd -P | cksum))
 RUNTIME := .venv/.runtime-$(PLACE)
 DEV := .venv/.dev-$(PLACE)
 PEER := .venv-peer/.ready-$(PLACE)
+BENCH := .venv-bench/.ready-$(PLACE)
 OLDEST := .venv-oldest/.ready-$(PLACE)
 
 PROJECT := pyproject.toml tools/environment.py tools/debian.py
@@ -35,8 +36,9 @@ test: $(DEV) $(PEER) ## Run the tests on SQLite, PostgreSQL and MariaDB
 check: $(DEV) ## Lint, format, types, layers, documentation
 	@.venv/bin/python -m tools.check
 
-bench: $(DEV) $(PEER) ## Measure side by side with Flask-Migrate
-	@.venv/bin/python tools/bench.py --peer .venv-peer/bin/python
+bench: $(DEV) $(BENCH) $(PEER) ## Measure side by side with Flask-Migrate
+	@.venv/bin/python tools/bench.py --godwit .venv-bench/bin/python \
+		--peer .venv-peer/bin/python $(ARGS)
 
 soak: $(DEV) $(PEER) ## Run the tests that take minutes
 	@$(IN_SERVERS) .venv/bin/python $(PYTEST) -m soak $(ARGS)
@@ -64,6 +66,11 @@ $(DEV): requirements/dev.txt requirements/testing.txt requirements/docs.txt $(RU
 
 $(PEER): requirements/peer.txt requirements/runtime.txt tools/environment.py tools/debian.py
 	$(ENVIRONMENT) .venv-peer -r requirements/peer.txt
+	@touch $@
+
+# What an application has, and nothing else: the peer's environment is as small.
+$(BENCH): requirements/runtime.txt $(PROJECT)
+	$(ENVIRONMENT) .venv-bench -r requirements/runtime.txt -e .
 	@touch $@
 
 $(OLDEST): requirements/oldest.txt requirements/testing.txt $(PROJECT)
