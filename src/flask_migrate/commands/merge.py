@@ -56,7 +56,7 @@ def merge(
         )
     verify_new_labels(workspace, branch_label)
     if rev_id is not None:
-        verify_new_id(workspace, rev_id, longest=longest_id(workspace))
+        verify_new_id(workspace, rev_id, longest=longest_id(workspace, rev_id))
     template_arguments: dict[str, Any] = {"config": workspace.config}
     if runs_environment(workspace):
         workspace.run("merge", _nothing, template_args=template_arguments)

@@ -76,7 +76,8 @@ def revision(  # noqa: PLR0913  (one a command line option)
     }
     verify_new_labels(workspace, branch_label)
     if rev_id is not None:
-        verify_new_id(workspace, rev_id, longest=None if autogenerate else longest_id(workspace))
+        longest = None if autogenerate else longest_id(workspace, rev_id)
+        verify_new_id(workspace, rev_id, longest=longest)
     context = RevisionContext(workspace.config, workspace.history, arguments)
     if not autogenerate:
         return _write_empty(workspace, context)
