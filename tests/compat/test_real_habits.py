@@ -198,9 +198,7 @@ def test_a_revision_that_asks_the_database_cannot_be_written_as_sql(sqlite_here)
     done = sqlite_here.db("upgrade", "--sql", exit_code=1)
 
     assert "The upgrade stopped in a1" in done.stderr
-    assert "Hint: Nothing was run." in (
-        done.stderr
-    )
+    assert "Hint: Nothing was run." in (done.stderr)
 
 
 def test_a_revision_may_ask_the_database_where_it_is_imported(sqlite_here):
