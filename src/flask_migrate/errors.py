@@ -300,6 +300,17 @@ class InvalidRevisionId(HistoryError):
     code = "invalid-revision-id"
 
 
+class InvalidBranchLabel(HistoryError):
+    """A label cannot be used for a branch."""
+
+    code = "invalid-branch-label"
+
+    def __init__(self, label: str, *, reason: str) -> None:
+        super().__init__(
+            f"The branch label {label!r} {reason}.", hint="Choose another --branch-label."
+        )
+
+
 class NotUpToDate(HistoryError):
     """The database lacks revisions, so it cannot be compared with the models."""
 

@@ -185,6 +185,18 @@ def test_two_files_with_one_revision_are_named(sqlite_application):
     assert sqlite_application.tables() <= {"alembic_version"}
 
 
+@pytest.mark.parametrize("label", ["side", "a1"])
+def test_two_files_with_one_label_are_named(sqlite_application, label):
+    first = sqlite_application.revision("a1", branch_labels=("side",))
+    second = sqlite_application.revision("b2", branch_labels=(label,))
+
+    for command in ("upgrade", "history", "heads"):
+        assert sqlite_application.run(command, exit_code=1).problems == (
+            f"Error: The branch label {label!r} of {second} is in use already: {first}.\n"
+            "Hint: Give one of them another name, in branch_labels.\n"
+        )
+
+
 def test_a_missing_parent_is_named_with_its_children(sqlite_application):
     paths = [sqlite_application.revision(name, "gone") for name in ("a1", "b2")]
     said = (

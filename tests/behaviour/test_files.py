@@ -85,6 +85,31 @@ def test_an_identifier_that_exists_is_refused(sqlite_application):
     assert contents(sqlite_application.path) == before
 
 
+@pytest.mark.parametrize(
+    ("label", "reason"),
+    {
+        "a b": "may have only letters, digits, underscores, dots and hyphens",
+        "a@b": "may have only letters, digits, underscores, dots and hyphens",
+        "it's": "may have only letters, digits, underscores, dots and hyphens",
+        "": "may have only letters, digits, underscores, dots and hyphens",
+        "head": SYMBOLS,
+        "a1": "is in use already: {path}",
+        "side": "is in use already: {path}",
+    }.items(),
+)
+def test_a_branch_label_that_would_spoil_the_history_is_refused(sqlite_application, label, reason):
+    path = sqlite_application.revision("a1", branch_labels=("side",))
+    before = contents(sqlite_application.path)
+
+    done = sqlite_application.run("revision", f"--branch-label={label}", exit_code=1)
+
+    assert done.stderr == (
+        f"Error: The branch label {label!r} {reason.format(path=path)}.\n"
+        "Hint: Choose another --branch-label.\n"
+    )
+    assert contents(sqlite_application.path) == before
+
+
 def test_a_file_that_exists_is_not_overwritten(sqlite_application):
     path = sqlite_application.write("migrations/versions/b2_add.py", "revision = 'zzz'\n")
     before = contents(sqlite_application.path)

@@ -1,9 +1,17 @@
 """Projects for the compatibility suite."""
 
+import gc
+
 import pytest
 
 from tests.compat.binds import HereWithLogs
 from tests.compat.here import Here
+
+
+@pytest.fixture(autouse=True)
+def _no_models_of_other_tests():
+    """Godwit looks for models on other metadata in the process: none may be left of a test."""
+    gc.collect()
 
 
 @pytest.fixture

@@ -83,7 +83,8 @@ def test_an_env_that_tries_again_migrates_once(here, fails):
     here.db("check", FAILS=fails)
     assert here.execute("SELECT version_num FROM alembic_version") == [("a1",)]
     report = json.loads(here.db("downgrade", "base", "--json", FAILS=fails).stdout)
-    assert [len(target["steps"]) for target in report["targets"]] == [1]
+    # After a success, a second time is reported as a second database: see `Target.continues`.
+    assert sum(len(target["steps"]) for target in report["targets"]) == 1
     assert "users" not in here.tables()
 
 

@@ -214,3 +214,30 @@ def test_a_revision_may_ask_the_database_where_it_is_imported(sqlite_here):
     assert sqlite_here.db("heads").stdout == "a1 (head)\n"
     sqlite_here.db("upgrade")
     assert "of_sqlite" in sqlite_here.tables()
+
+
+WIDER = f"""
+from alembic.ddl.sqlite import SQLiteImpl
+
+
+class Wider(SQLiteImpl):
+    __dialect__ = "sqlite"
+
+    def version_table_impl(self, **arguments):
+        table = super().version_table_impl(**arguments)
+        table.c.version_num.type.length = 100
+        return table
+
+{env("run = migrate")}
+"""
+
+
+@pytest.mark.parametrize("command", [["revision"], ["migrate"]])
+def test_an_env_may_make_the_version_column_wider(sqlite_here, command):
+    write_directory(sqlite_here, WIDER)
+    sqlite_here.models(USER)
+    sqlite_here.db(*command, "-m", "first", "--rev-id", "2026_11_21_the_first_revision_of_the_shop")
+    sqlite_here.db("upgrade")
+    assert "the_first_revision" in sqlite_here.db("current").stdout
+    done = sqlite_here.db("revision", "--rev-id", "x" * 101, exit_code=1)
+    assert "A revision may have 100 characters" in done.stderr

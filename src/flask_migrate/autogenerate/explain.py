@@ -83,6 +83,7 @@ def other_metadata(own: Iterable[MetaData]) -> tuple[tuple[str, ...], ...]:
         for table in mapper.tables
     }
     known = {id(metadata) for metadata in own}
+    gc.collect()  # what an application that is gone has left behind is nobody's
     return tuple(
         tuple(sorted(metadata.tables)) for key, metadata in metadatas.items() if key not in known
     )

@@ -13,6 +13,7 @@ from flask_migrate.commands.new_file import (
     report_written,
     runs_environment,
     verify_new_id,
+    verify_new_labels,
 )
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import CommandRefused
@@ -43,6 +44,7 @@ def merge(
     Raises:
         UnknownRevision: There is no such revision.
         InvalidRevisionId: `rev_id` cannot be used.
+        InvalidBranchLabel: `branch_label` cannot be used.
         DirectoryError: The file cannot be written.
     """
     history = workspace.history
@@ -52,8 +54,9 @@ def merge(
             "There are not several heads, so there is nothing to merge.",
             hint="Name the revisions to merge: flask db merge <revision> <revision>",
         )
+    verify_new_labels(workspace, branch_label)
     if rev_id is not None:
-        verify_new_id(workspace, rev_id, longest=longest_id(workspace))
+        verify_new_id(workspace, rev_id, longest=longest_id(workspace, rev_id))
     template_arguments: dict[str, Any] = {"config": workspace.config}
     if runs_environment(workspace):
         workspace.run("merge", _nothing, template_args=template_arguments)

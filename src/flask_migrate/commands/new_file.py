@@ -1,6 +1,7 @@
 """What the verbs that write revision files share."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import TypeAlias
 
 from alembic.script import Script
@@ -8,8 +9,16 @@ from alembic.util import asbool
 
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
-from flask_migrate.errors import InvalidRevisionId
-from flask_migrate.revisions.write import VERSION_COLUMN_LENGTH, verify_revision_id
+from flask_migrate.database.versions import version_length
+from flask_migrate.errors import InvalidBranchLabel, InvalidRevisionId, MigrateError
+from flask_migrate.execution.environment import Step
+from flask_migrate.execution.target import Target
+from flask_migrate.revisions.graph import as_tuple
+from flask_migrate.revisions.write import (
+    VERSION_COLUMN_LENGTH,
+    verify_branch_label,
+    verify_revision_id,
+)
 from flask_migrate.values.results import RevisionReport
 
 Names: TypeAlias = str | Sequence[str] | None
@@ -35,9 +44,43 @@ def verify_new_id(workspace: Workspace, revision: str, *, longest: int | None) -
         )
 
 
-def longest_id(workspace: Workspace) -> int:
-    """Return how long an identifier may be: a history with longer ones has a wider column."""
-    return max([VERSION_COLUMN_LENGTH, *map(len, workspace.history.identifiers)])
+def verify_new_labels(workspace: Workspace, labels: Names) -> None:
+    """Refuse a branch label that would spoil the history.
+
+    Raises:
+        InvalidBranchLabel: It cannot be a name, or has a meaning already.
+    """
+    for label in as_tuple(labels):
+        verify_branch_label(label)
+        for source in workspace.history.sources:
+            if label == source.revision or label in as_tuple(source.branch_labels):
+                raise InvalidBranchLabel(label, reason=f"is in use already: {source.path}")
+
+
+def longest_id(workspace: Workspace, wanted: str) -> int | None:
+    """Return how long an identifier may be: a history with longer ones has a wider column.
+
+    Where that is too short for the wanted one, the databases are asked: `env.py` may
+    make the column wider.
+
+    Returns:
+        None for any number of characters.
+    """
+    longest = max([VERSION_COLUMN_LENGTH, *map(len, workspace.history.identifiers)])
+    if len(wanted) <= longest:
+        return longest
+    lengths: list[int | None] = []
+
+    def ask(target: Target) -> Iterator[Step]:
+        lengths.append(version_length(target.context))
+        return iter(())
+
+    with suppress(MigrateError):  # a database that cannot be reached
+        workspace.run("ask for the length of the version column", ask)
+    if not lengths:
+        return longest
+    limits = [length for length in lengths if length is not None]
+    return max(longest, min(limits)) if limits else None
 
 
 def runs_environment(workspace: Workspace) -> bool:

@@ -12,6 +12,7 @@ from flask_migrate.commands.new_file import (
     report_written,
     runs_environment,
     verify_new_id,
+    verify_new_labels,
 )
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.database.versions import version_length
@@ -58,6 +59,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
         MultipleHeads: `head` stands for several.
         EmptyModels: The models have no table, and a database has.
         InvalidRevisionId: `rev_id` cannot be used.
+        InvalidBranchLabel: `branch_label` cannot be used.
         DirectoryError: The file cannot be written.
     """
     workspace.history.require_every_file()
@@ -72,8 +74,10 @@ def revision(  # noqa: PLR0913  (one a command line option)
         "rev_id": rev_id,
         "depends_on": depends_on,
     }
+    verify_new_labels(workspace, branch_label)
     if rev_id is not None:
-        verify_new_id(workspace, rev_id, longest=None if autogenerate else longest_id(workspace))
+        longest = None if autogenerate else longest_id(workspace, rev_id)
+        verify_new_id(workspace, rev_id, longest=longest)
     context = RevisionContext(workspace.config, workspace.history, arguments)
     if not autogenerate:
         return _write_empty(workspace, context)

@@ -50,8 +50,13 @@ class Target:
         return (self.name, self.url, str(table.schema), table.name)
 
     def continues(self, earlier: "Target") -> bool:
-        """Return whether `env.py` tries again what stopped with an error."""
-        return earlier.running is not None and earlier.identity == self.identity
+        """Return whether `env.py` has come to the same database again.
+
+        It tries again after an error, or starts over where the earlier try ended. A
+        tenant that is told apart by nothing but ``search_path`` starts elsewhere.
+        """
+        starts_there = earlier.running is not None or earlier.heads == self.heads
+        return starts_there and earlier.identity == self.identity
 
     @property
     def rolls_back(self) -> bool:

@@ -5,24 +5,25 @@ from collections.abc import Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from flask_migrate.errors import BrokenHistory
-from flask_migrate.revisions.read import Names, RevisionSource
+from flask_migrate.revisions.read import RevisionSource
 
 
-def as_tuple(names: Names) -> tuple[str, ...]:
+def as_tuple(names: Sequence[str] | None) -> tuple[str, ...]:
     """Return identifiers as a tuple, however they were written."""
     if names is None:
         return ()
-    return (names,) if isinstance(names, str) else names
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def verify(sources: Sequence[RevisionSource]) -> None:
     """Refuse files that do not make a history.
 
     Raises:
-        BrokenHistory: Two files have one revision, a parent or a dependency has no
-            file, or the history goes in a circle; the message names the files.
+        BrokenHistory: Two files have one revision or label, a parent or a dependency
+            has no file, or the history goes in a circle; the message names the files.
     """
     by_revision = _by_revision(sources)
+    _refuse_shared_labels(by_revision)
     _refuse_missing_parents(by_revision)
     _refuse_missing_dependencies(by_revision)
     _refuse_circles(by_revision)
@@ -64,6 +65,18 @@ def _by_revision(sources: Sequence[RevisionSource]) -> dict[str, RevisionSource]
             )
         found[revision] = source
     return found
+
+
+def _refuse_shared_labels(by_revision: Mapping[str, RevisionSource]) -> None:
+    named = dict(by_revision)
+    for source in by_revision.values():
+        for label in as_tuple(source.branch_labels):
+            if other := named.get(label):
+                raise BrokenHistory(
+                    f"The branch label {label!r} of {source.path} is in use already: {other.path}.",
+                    hint="Give one of them another name, in branch_labels.",
+                )
+            named[label] = source
 
 
 def _refuse_missing_parents(by_revision: Mapping[str, RevisionSource]) -> None:

@@ -17,6 +17,7 @@ from mako.template import Template
 from flask_migrate.errors import (
     FileExists,
     FileNotWritten,
+    InvalidBranchLabel,
     InvalidDirectory,
     InvalidRevisionId,
     InvalidScript,
@@ -24,6 +25,7 @@ from flask_migrate.errors import (
 from flask_migrate.revisions.read import describe_syntax_error
 
 _IDENTIFIER = re.compile(r"\w[\w.]*")
+_LABEL = re.compile(r"\w[\w.-]*")
 _SYMBOLS = frozenset({"head", "heads", "base", "current", "None"})
 _HARMLESS = re.compile(r"""[^"'\\{}\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]*""")
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
@@ -62,6 +64,19 @@ def verify_revision_id(revision: str, *, longest: int | None = VERSION_COLUMN_LE
         f"A revision {reason}: {_shortened(revision)!r}.",
         hint="Choose another --rev-id, or leave it out and one is made.",
     )
+
+
+def verify_branch_label(label: str) -> None:
+    """Refuse a label that could not be named on the command line.
+
+    Raises:
+        InvalidBranchLabel: It has other characters than a name, or is a symbol.
+    """
+    if not _LABEL.fullmatch(label):
+        reason = "may have only letters, digits, underscores, dots and hyphens"
+        raise InvalidBranchLabel(label, reason=reason)
+    if label in _SYMBOLS:
+        raise InvalidBranchLabel(label, reason=f"may not be one of {', '.join(sorted(_SYMBOLS))}")
 
 
 def as_docstring(message: str) -> str:
