@@ -11,7 +11,9 @@ from typing import Any, TextIO
 
 _LINE = "%(levelname)-5.5s [%(name)s] %(message)s"
 _SPOKEN = ("alembic", "flask_migrate")
-_PLUGINS = "alembic.runtime.plugins"
+# Alembic 1.18.0 calls the logger "__name__", by mistake.
+_PLUGINS = ("alembic.runtime.plugins", "__name__")
+_SETUP = ("setup plugin ", "setting up autogenerate plugin ")
 _ENV = "alembic.env"
 
 _on_console: ContextVar[bool] = ContextVar("_on_console", default=False)
@@ -68,7 +70,7 @@ def console_logging() -> Generator[None]:
     it did; afterwards everything is as it was.
     """
     with untouched_logging():
-        logging.getLogger(_PLUGINS).addFilter(_is_no_setup)
+        _leave_out_setup()
         logging.getLogger(_ENV).addFilter(_is_not_said_by_us)
         for name in _SPOKEN:
             _let_speak(logging.getLogger(name))
@@ -82,7 +84,7 @@ def console_logging() -> Generator[None]:
 @contextmanager
 def untouched_logging() -> Generator[None]:
     """Put every logger back to what it was: level, handlers, whether it is disabled."""
-    names = [_PLUGINS, _ENV, *_SPOKEN, *logging.root.manager.loggerDict]
+    names = [*_PLUGINS, _ENV, *_SPOKEN, *logging.root.manager.loggerDict]
     loggers = [logging.getLogger(), *map(logging.getLogger, dict.fromkeys(names))]
     before = [_LoggerState.of(logger) for logger in loggers]
     disabled = logging.root.manager.disable
@@ -104,7 +106,7 @@ def guarded_logging() -> Generator[None]:
     """
     originals = (logging.config.fileConfig, logging.config.dictConfig)
     with untouched_logging() if not _on_console.get() else nullcontext():
-        logging.getLogger(_PLUGINS).addFilter(_is_no_setup)
+        _leave_out_setup()
         logging.config.fileConfig = _guarded_file_config(originals[0])
         logging.config.dictConfig = _guarded_dict_config(originals[1])
         token = _in_environment.set(True)
@@ -123,9 +125,14 @@ def _let_speak(logger: logging.Logger) -> None:
     logger.propagate = False
 
 
-def _is_no_setup(record: logging.LogRecord) -> bool:
+def _leave_out_setup() -> None:
     """Leave out the plugins that Alembic sets up. A level would not outlive `fileConfig`."""
-    return record.levelno > logging.INFO
+    for name in _PLUGINS:
+        logging.getLogger(name).addFilter(_is_no_setup)
+
+
+def _is_no_setup(record: logging.LogRecord) -> bool:
+    return not record.getMessage().startswith(_SETUP)
 
 
 def _is_not_said_by_us(record: logging.LogRecord) -> bool:
