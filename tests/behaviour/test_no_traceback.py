@@ -288,7 +288,7 @@ def test_an_application_that_renamed_the_group_is_told_the_name(sqlite_project):
         "Hint: flask database --help\n"
     )
     assert (
-        "Perform database migrations."
+        "Migrate the databases of the application."
         in sqlite_project.run("-m", "flask", "database", "--help").stdout
     )
 

@@ -137,8 +137,8 @@ def test_the_templates_are_listed_with_what_they_are_for(db):
 
     assert done.stdout == (
         "Available templates:\n\n"
-        "aioflask - Single-database configuration for Flask with an async engine.\n"
-        "aioflask-multidb - Multi-database configuration for Flask with async engines.\n"
-        "flask - Single-database configuration for Flask.\n"
-        "flask-multidb - Multi-database configuration for Flask.\n"
+        "aioflask - The default database of an application, with an async engine.\n"
+        "aioflask-multidb - Every database of an application, with async engines.\n"
+        "flask - The default database of an application.\n"
+        "flask-multidb - Every database of an application.\n"
     )

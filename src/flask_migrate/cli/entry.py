@@ -42,7 +42,7 @@ class ApplicationGroup(click.Group):
         return command.make_context(info_name, args, parent=parent, **extra)
 
 
-db = ApplicationGroup(NAME, help="Perform database migrations.")
+db = ApplicationGroup(NAME, help="Migrate the databases of the application.")
 
 
 def _application_command(ctx: click.Context) -> click.Command:

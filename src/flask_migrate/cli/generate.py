@@ -11,7 +11,7 @@ from flask_migrate.cli.render import show
 @db.command("list-templates")
 @options.as_json
 def list_templates_command(*, as_json: bool) -> None:
-    """List available templates."""
+    """List what init can start from."""
     show(api.list_templates(), as_json=as_json)
 
 
@@ -22,7 +22,7 @@ def list_templates_command(*, as_json: bool) -> None:
 @options.package
 @options.as_json
 def init_command(*, as_json: bool, **arguments: Any) -> None:
-    """Creates a new migration repository."""
+    """Start a migrations directory."""
     show(api.init(**arguments), as_json=as_json)
 
 
@@ -41,7 +41,7 @@ def init_command(*, as_json: bool, **arguments: Any) -> None:
 @options.allow_empty_models
 @options.as_json
 def revision_command(*, as_json: bool, **arguments: Any) -> None:
-    """Create a new revision file."""
+    """Write a new, empty revision."""
     show(api.revision(**arguments), as_json=as_json)
 
 
@@ -59,7 +59,7 @@ def revision_command(*, as_json: bool, **arguments: Any) -> None:
 @options.allow_empty_models
 @options.as_json
 def migrate_command(*, as_json: bool, **arguments: Any) -> None:
-    """Autogenerate a new revision file (Alias for 'revision --autogenerate')."""
+    """Write a revision that makes the database equal to the models."""
     show(api.migrate(**arguments), as_json=as_json)
 
 
@@ -68,7 +68,7 @@ def migrate_command(*, as_json: bool, **arguments: Any) -> None:
 @options.revision("head")
 @options.as_json
 def edit_command(*, as_json: bool, **arguments: Any) -> None:
-    """Edit a revision file."""
+    """Open a revision in your editor."""
     show(api.edit(**arguments), as_json=as_json)
 
 
@@ -81,5 +81,5 @@ def edit_command(*, as_json: bool, **arguments: Any) -> None:
 @options.revisions
 @options.as_json
 def merge_command(*, as_json: bool, **arguments: Any) -> None:
-    """Merge two revisions together, creating a new revision file."""
+    """Write a revision that joins several heads."""
     show(api.merge(**arguments), as_json=as_json)

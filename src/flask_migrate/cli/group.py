@@ -51,7 +51,7 @@ class MigrateGroup(AppGroup):
 @options.x_arg
 @with_appcontext
 def db(directory: str | None, x_arg: tuple[str, ...]) -> None:
-    """Perform database migrations."""
+    """Migrate the databases of the application."""
     g.directory = directory
     g.x_arg = list(x_arg)
 

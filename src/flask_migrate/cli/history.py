@@ -11,7 +11,7 @@ from flask_migrate.cli.render import Style, show
 @options.revision("head")
 @options.as_json
 def show_command(directory: str | None, revision: str, *, as_json: bool) -> None:
-    """Show the revision denoted by the given symbol."""
+    """Show everything that is known of REVISION."""
     show(api.show(directory, revision), as_json=as_json, verbose=True)
 
 
@@ -29,7 +29,7 @@ def history_command(
     indicate_current: bool,
     as_json: bool,
 ) -> None:
-    """List changeset scripts in chronological order."""
+    """List the revisions, the newest first."""
     report = api.history(directory, rev_range, indicate_current=indicate_current)
     show(report, as_json=as_json, verbose=verbose, style=Style.HISTORY)
 
@@ -42,7 +42,7 @@ def history_command(
 def heads_command(
     directory: str | None, *, verbose: bool, resolve_dependencies: bool, as_json: bool
 ) -> None:
-    """Show current available heads in the script directory."""
+    """Show the newest revision of each branch."""
     report = api.heads(directory, resolve_dependencies=resolve_dependencies)
     show(report, as_json=as_json, verbose=verbose)
 
@@ -52,5 +52,5 @@ def heads_command(
 @options.verbose
 @options.as_json
 def branches_command(directory: str | None, *, verbose: bool, as_json: bool) -> None:
-    """Show current branch points."""
+    """Show the revisions where the history branches."""
     show(api.branches(directory), as_json=as_json, verbose=verbose)

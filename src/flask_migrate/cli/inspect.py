@@ -14,7 +14,7 @@ from flask_migrate.cli.render import show
 def current_command(
     directory: str | None, *, verbose: bool, check_heads: bool, as_json: bool
 ) -> None:
-    """Display the current revision for each database."""
+    """Show which revision each database has."""
     show(api.current(directory, check_heads=check_heads), as_json=as_json, verbose=verbose)
 
 
@@ -22,5 +22,5 @@ def current_command(
 @options.directory
 @options.as_json
 def check_command(directory: str | None, *, as_json: bool) -> None:
-    """Check if there are any new operations to migrate."""
+    """Fail if models and database differ, and show how."""
     show(api.check(directory), as_json=as_json)

@@ -15,83 +15,101 @@ def _remember_json(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
     return value
 
 
-directory = click.option(
-    "-d", "--directory", help='Migration script directory (default is "migrations")'
-)
+directory = click.option("-d", "--directory", help="Where the migrations are [default: migrations]")
 x_arg = click.option(
-    "-x", "--x-arg", multiple=True, help="Additional arguments consumed by custom env.py scripts"
+    "-x", "--x-arg", multiple=True, help="Argument for an env.py of your own (repeatable)"
 )
 as_json = click.option(
     "--json", "as_json", is_flag=True, callback=_remember_json, help="Print the result as JSON"
 )
-verbose = click.option("-v", "--verbose", is_flag=True, help="Use more verbose output")
-message = click.option("-m", "--message", help="Revision message")
-merge_message = click.option("-m", "--message", help="Merge revision message")
-sql = click.option(
-    "--sql", is_flag=True, help="Don't emit SQL to database - dump to standard output instead"
+verbose = click.option(
+    "-v", "--verbose", is_flag=True, help="Tell everything that is known of each revision"
 )
+message = click.option(
+    "-m",
+    "--message",
+    help="What the revision is for: the beginning of its docstring and of its file name",
+)
+merge_message = click.option(
+    "-m",
+    "--message",
+    help="What the merge is for: the beginning of its docstring and of its file name",
+)
+sql = click.option("--sql", is_flag=True, help="Print the statements instead of running them")
 output_dir = click.option(
     "--output-dir",
     type=click.Path(file_okay=False),
     help="With --sql, write one file a database into this directory",
 )
-tag = click.option("--tag", help='Arbitrary "tag" name - can be used by custom env.py scripts')
+tag = click.option("--tag", help="Any text, for an env.py of your own")
 head = click.option(
     "--head",
     default="head",
-    help="Specify head revision or <branchname>@head to base new revision on",
+    help="What the new revision revises: a head, or <branch>@head",
 )
 splice = click.option(
-    "--splice", is_flag=True, help='Allow a non-head revision as the "head" to splice onto'
+    "--splice",
+    is_flag=True,
+    help="Let the new revision revise one that is not a head, which makes a branch",
 )
 branch_label = click.option(
-    "--branch-label", help="Specify a branch label to apply to the new revision"
+    "--branch-label", help="Name for the branch that begins with the new revision"
 )
 version_path = click.option(
-    "--version-path", help="Specify specific path from config for version file"
+    "--version-path", help="Which of several version directories to write to"
 )
-rev_id = click.option("--rev-id", help="Specify a hardcoded revision id instead of generating one")
+rev_id = click.option(
+    "--rev-id", help="Identifier of the new revision, instead of one that is made up"
+)
 depends_on = click.option(
     "--depends-on",
     multiple=True,
-    help="Specify a revision that must be applied before the new one (repeatable)",
+    help="Revision of another branch that must be applied before the new one (repeatable)",
 )
 autogenerate = click.option(
     "--autogenerate",
     is_flag=True,
-    help="Populate revision script with candidate migration operations, based on comparison "
-    "of database to model",
+    help="Fill the revision with what makes the database equal to the models",
 )
 allow_empty_models = click.option(
     "--allow-empty-models",
     is_flag=True,
     help="Take models without a table to mean that every table goes",
 )
-multidb = click.option("--multidb", is_flag=True, help="Support multiple databases")
+multidb = click.option(
+    "--multidb",
+    is_flag=True,
+    help="Migrate every database of SQLALCHEMY_BINDS, not only the default one",
+)
 template = click.option(
-    "-t", "--template", help='Repository template to use, a name or a path (default is "flask")'
+    "-t",
+    "--template",
+    help="What to start from: a name that list-templates shows, or a path [default: flask]",
 )
 package = click.option(
     "--package",
     is_flag=True,
-    help="Write empty __init__.py files to the environment and version locations",
+    help="Make the directory, and its versions, Python packages",
 )
 rev_range = click.option(
-    "-r", "--rev-range", help="Specify a revision range; format is [start]:[end]"
+    "-r", "--rev-range", help="Only from one revision to another: [start]:[end]"
 )
 indicate_current = click.option(
-    "-i", "--indicate-current", is_flag=True, help="Indicate the current revision"
+    "-i",
+    "--indicate-current",
+    is_flag=True,
+    help="Mark the revisions that the database has as its newest",
 )
 resolve_dependencies = click.option(
     "--resolve-dependencies",
     is_flag=True,
-    help="Treat dependency versions as down revisions",
+    help="Leave out a head that another revision depends on",
 )
 check_heads = click.option(
     "--check-heads", is_flag=True, help="Fail unless the database is at every head"
 )
 purge = click.option(
-    "--purge", is_flag=True, help="Delete what the version table says before stamping"
+    "--purge", is_flag=True, help="Empty the version table first, whatever it says"
 )
 
 

@@ -17,7 +17,7 @@ from flask_migrate.cli.render import show
 @options.revision("head")
 @options.as_json
 def upgrade_command(*, as_json: bool, **arguments: Any) -> None:
-    """Upgrade to a later version."""
+    """Take the database up to REVISION, by default to the newest."""
     show(api.upgrade(**arguments), as_json=as_json)
 
 
@@ -30,7 +30,7 @@ def upgrade_command(*, as_json: bool, **arguments: Any) -> None:
 @options.revision("-1")
 @options.as_json
 def downgrade_command(*, as_json: bool, **arguments: Any) -> None:
-    """Revert to a previous version."""
+    """Take the database back to REVISION, by default by one."""
     show(api.downgrade(**arguments), as_json=as_json)
 
 
@@ -43,7 +43,7 @@ def downgrade_command(*, as_json: bool, **arguments: Any) -> None:
 @options.revision("head")
 @options.as_json
 def stamp_command(*, as_json: bool, **arguments: Any) -> None:
-    """'stamp' the revision table with the given revision; don't run any migrations."""
+    """Say that REVISION is applied, without running anything."""
     show(api.stamp(**arguments), as_json=as_json)
 
 
@@ -52,5 +52,5 @@ def stamp_command(*, as_json: bool, **arguments: Any) -> None:
 @options.sql
 @options.as_json
 def ensure_version_command(*, as_json: bool, **arguments: Any) -> None:
-    """Create the alembic version table if it doesn't exist already."""
+    """Create the table of applied revisions, unless it exists."""
     show(api.ensure_version(**arguments), as_json=as_json)
