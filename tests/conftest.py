@@ -1,5 +1,7 @@
 """Fixtures for all tests."""
 
+import signal
+
 import hypothesis
 import pytest
 
@@ -13,6 +15,15 @@ from tests.support.project import Project  # noqa: E402 - see above
 # How long an example takes says more about the machine than about the code.
 hypothesis.settings.register_profile("godwit", deadline=None)
 hypothesis.settings.load_profile("godwit")
+
+
+def pytest_configure():
+    # A shell that starts us in the background has us ignore Ctrl-C, nohup the end of the
+    # terminal. What the tests start would do so as well, and some of it is to be interrupted.
+    wanted = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}
+    for signum, handler in wanted.items():
+        if signal.getsignal(signum) is signal.SIG_IGN:
+            signal.signal(signum, handler)
 
 
 def pytest_addoption(parser):
