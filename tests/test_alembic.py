@@ -11,7 +11,6 @@ from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from alembic.script import ScriptDirectory
-from sqlalchemy.orm import Session
 
 from flask_migrate import _alembic
 
@@ -197,16 +196,3 @@ def _run_comparator():
 def _registered(module):
     every = [entry[0] for entries in comparators._registry.values() for entry in entries]
     return [function for function in every if function is module["compare"]]
-
-
-def test_connections_of_a_transaction_begin_with_the_connection():
-    engine = sa.create_engine("sqlite://")
-    with Session(engine) as session:
-        session.begin()
-        transaction = session.get_transaction()
-        assert list(transaction._connections) == []
-
-        session.execute(sa.text("SELECT 1"))
-
-        assert {entry[0] for entry in transaction._connections.values()} == {session.connection()}
-    engine.dispose()

@@ -3,8 +3,10 @@
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, NullPool
+from sqlalchemy import Engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+
+from flask_migrate._sqlalchemy import pool_without_memory
 
 
 @contextmanager
@@ -22,13 +24,8 @@ def unpooled(engines: Iterable[Engine]) -> Generator[None]:
         for engine in engines
         if isinstance(engine.pool, AsyncAdaptedQueuePool)
     ]
-    for engine, pool in before:
-        # What `Pool.recreate` does, with another class.
-        engine.pool = NullPool(
-            pool._creator,  # noqa: SLF001
-            dialect=engine.dialect,
-            _dispatch=pool.dispatch,
-        )
+    for engine, _ in before:
+        engine.pool = pool_without_memory(engine)
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
+from flask_migrate._sqlalchemy import connections_held_by
 from flask_migrate.errors import SessionOpen
 
 
@@ -41,10 +42,7 @@ def held_connections(database: Any) -> Iterator[Connection]:
         database: What holds engines and, as `session`, the sessions.
     """
     for session in _sessions(database):
-        transaction = session.get_transaction()
-        # One that has not touched a database yet has no connection, and must not get one.
-        for entry in set(transaction._connections.values() if transaction else ()):  # noqa: SLF001
-            yield entry[0]
+        yield from connections_held_by(session)
 
 
 def _sessions(database: Any) -> list[Session]:

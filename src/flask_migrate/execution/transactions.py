@@ -1,14 +1,12 @@
 """Tell a transaction that somebody began from one that SQLAlchemy began by itself."""
 
-import sys
 from collections.abc import Generator
 from contextlib import contextmanager
-from types import CodeType
 from weakref import WeakSet
 
 from sqlalchemy import Connection, Engine, event
 
-_BY_ITSELF = Connection._autobegin.__code__  # noqa: SLF001  (nothing public tells who began)
+from flask_migrate._sqlalchemy import begins_by_itself
 
 
 @contextmanager
@@ -23,7 +21,7 @@ def noted_transactions() -> Generator[WeakSet[Connection]]:
     connections: WeakSet[Connection] = WeakSet()
 
     def note(connection: Connection, *_: object) -> None:
-        if _is_called_by(_BY_ITSELF):
+        if begins_by_itself():
             connections.add(connection)
         else:
             connections.discard(connection)
@@ -36,12 +34,3 @@ def noted_transactions() -> Generator[WeakSet[Connection]]:
     finally:
         for name in names:
             event.remove(Engine, name, note)
-
-
-def _is_called_by(code: CodeType) -> bool:
-    frame = sys._getframe()  # noqa: SLF001  (documented, only its name is not public)
-    while frame.f_back is not None:
-        frame = frame.f_back
-        if frame.f_code is code:
-            return True
-    return False

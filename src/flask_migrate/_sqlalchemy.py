@@ -1,0 +1,39 @@
+"""The only module that touches names that SQLAlchemy keeps private; each has a test.
+
+Everything here is thin: it gives what nothing public of SQLAlchemy tells a name of ours.
+"""
+
+import sys
+
+from sqlalchemy import Connection, Engine, NullPool
+from sqlalchemy.orm import Session
+
+_AUTOBEGIN = Connection._autobegin.__code__
+
+
+def begins_by_itself() -> bool:
+    """Return whether a transaction that begins just now does so with a statement.
+
+    Ask in a listener for the event ``begin``. Nobody asked for such a transaction, and
+    nobody may know that it has to be ended.
+    """
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if frame.f_code is _AUTOBEGIN:
+            return True
+    return False
+
+
+def connections_held_by(session: Session) -> set[Connection]:
+    """Return the connections of the transaction that a session is in.
+
+    One that has not touched a database yet has none, and gets none by being asked.
+    """
+    transaction = session.get_transaction()
+    return {entry[0] for entry in (transaction._connections.values() if transaction else ())}
+
+
+def pool_without_memory(engine: Engine) -> NullPool:
+    """Return a pool that opens connections as that of an engine does, and keeps none."""
+    return NullPool(engine.pool._creator, dialect=engine.dialect, _dispatch=engine.pool.dispatch)
