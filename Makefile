@@ -64,7 +64,7 @@ $(DEV): requirements/dev.txt requirements/testing.txt requirements/docs.txt $(RU
 	$(ENVIRONMENT) .venv -r requirements/dev.txt
 	@touch $@
 
-$(PEER): requirements/peer.txt requirements/runtime.txt tools/environment.py tools/debian.py
+$(PEER): requirements/peer.txt tools/environment.py tools/debian.py
 	$(ENVIRONMENT) .venv-peer -r requirements/peer.txt
 	@touch $@
 
