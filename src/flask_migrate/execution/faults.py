@@ -63,6 +63,9 @@ SHOWN = 300
 """Characters of a statement that a message shows."""
 
 
+_SYMBOLS = ("head", "heads", "base", "current")
+
+
 def explain_database_error(
     error: BaseException, *, urls: Iterable[URL] = ()
 ) -> MigrateError | None:
@@ -135,7 +138,7 @@ def explain_refusal(error: CommandError, *, history: History) -> MigrateError:
     if isinstance(cause, AlembicMultipleHeads):
         return several_heads(history, cause.heads, argument=str(cause.argument))
     if isinstance(cause, ResolutionError):
-        return _unknown(cause, known=sorted(history.identifiers))
+        return _unknown(cause, known=[*sorted(history.identifiers), *_SYMBOLS])
     if isinstance(cause, RangeNotAncestorError) or "Relative revision" in str(error):
         return InvalidRange(
             _sentence(str(error)), hint="See where the database is: flask db current"
