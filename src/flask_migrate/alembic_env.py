@@ -7,7 +7,6 @@ from typing import Any
 
 from alembic import context
 from sqlalchemy import Connection
-from sqlalchemy.pool import AsyncAdaptedQueuePool
 
 from flask_migrate.database.binds import Bind, all_binds, bind_keys, default_bind, sync_engine
 from flask_migrate.execution.steps import function_suffix
@@ -90,7 +89,4 @@ def _run_on(bind: Bind, options: dict[str, Any], arguments: dict[str, Any]) -> N
 
 async def _run_async(engine: Any, migrate: Callable[[Connection], None]) -> None:
     async with engine.connect() as connection:
-        if isinstance(engine.pool, AsyncAdaptedQueuePool):
-            # The connection belongs to an event loop that ends here: the pool must not keep it.
-            await connection.run_sync(Connection.detach)
         await connection.run_sync(migrate)

@@ -7,8 +7,6 @@ in an application that only wants to be able to, costs nothing.
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
-from flask import current_app
-
 from flask_migrate.state import current_state, places_beside_app
 from flask_migrate.values.results import (
     BranchList,
@@ -467,6 +465,5 @@ def _workspace(
         config=state.migrate.get_config(directory, x_arg=x_arg, opts=opts),
         database=state.db,
         configure_args=state.configure_args,
-        app_name=current_app.import_name,
         beside=places_beside_app(),
     )

@@ -58,14 +58,12 @@ class Workspace:
         config: The Alembic configuration of the migrations directory.
         database: What holds the engines and the metadata.
         configure_args: What `env.py` passes to `context.configure`, and may change.
-        app_name: The import name of the application.
         beside: The parent of the application's package, and the package.
     """
 
     config: Config
     database: Any
     configure_args: dict[str, Any]
-    app_name: str
     beside: tuple[Path, ...]
 
     @property
