@@ -1,0 +1,210 @@
+"""A SQLite database as a file that several processes want to write.
+
+The driver begins a transaction before INSERT, UPDATE and DELETE, and before nothing else:
+a table would be made outside of every transaction. Here transactions begin when we say so,
+see https://www.sqlite.org/lang_transaction.html.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError
+
+_BUSY = frozenset({5, 6})  # SQLITE_BUSY and SQLITE_LOCKED, https://www.sqlite.org/rescode.html
+_INTERRUPT = 9
+_OPERATIONS_BETWEEN_SIGNALS = 20_000
+
+
+class File:
+    """A SQLite database, seen through one connection, with transactions that are ours.
+
+    Args:
+        connection: Where everything runs. Its driver may be asynchronous.
+
+    Attributes:
+        begun: How many transactions were begun.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.begun = 0
+        self._refused: BaseException | None = None
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether the database itself is in a transaction, whatever SQLAlchemy thinks."""
+        driver: Any = self.connection.connection.driver_connection
+        return bool(driver.in_transaction)
+
+    def execute(self, statement: str) -> list[Any]:
+        """Run a statement of ours behind SQLAlchemy's back, and return its rows.
+
+        Raises:
+            DBAPIError: SQLite refuses it.
+        """
+        dialect: Any = self.connection.dialect
+        try:
+            cursor = self.connection.connection.cursor()
+            try:
+                cursor.execute(statement)
+                return list(cursor.fetchall()) if cursor.description else []
+            finally:
+                cursor.close()
+        except dialect.loaded_dbapi.Error as error:
+            self._refused = error
+            raise DBAPIError.instance(
+                statement, None, error, dialect.loaded_dbapi.Error, dialect=dialect
+            ) from error
+
+    def begin(self) -> None:
+        """Begin a transaction that may write; nobody else can until it ends.
+
+        Raises:
+            DBAPIError: Somebody else writes just now, see `was_busy`.
+        """
+        if self.in_transaction:
+            # The application has a listener that begins one; there is nothing in it yet.
+            self.execute("ROLLBACK")
+        self.execute("BEGIN IMMEDIATE")
+        self.begun += 1
+
+    def roll_back(self) -> None:
+        """Undo everything since the transaction began, if SQLite has not done so already."""
+        if self.in_transaction:
+            self.execute("ROLLBACK")
+
+    def commit(self) -> None:
+        """Keep what the transaction did.
+
+        Raises:
+            DBAPIError: Somebody reads just now, see `was_busy`, or there is no room.
+        """
+        if self.in_transaction:
+            self.execute("COMMIT")
+            if getattr(self.connection.connection.dbapi_connection, "autocommit", None) is False:
+                # This driver wants to be in a transaction always, and will end it.
+                self.execute("BEGIN")
+
+    @contextmanager
+    def beginning(self, begin: Callable[[], None]) -> Generator[None]:
+        """Call a function whenever SQLAlchemy begins a transaction on the connection.
+
+        It does so at the end of an ``autocommit_block`` too. In the block itself, what
+        it begins is none.
+
+        Args:
+            begin: Begins it.
+        """
+
+        def listener(begun: Connection) -> None:
+            level = begun.get_execution_options().get("isolation_level")
+            if begun is self.connection and level != "AUTOCOMMIT":
+                driver: Any = begun.connection.dbapi_connection
+                driver.isolation_level = None  # SQLAlchemy has set it after the block
+                begin()
+
+        with _listening(self.connection, "begin", listener):
+            yield
+
+    @contextmanager
+    def taken_over(self) -> Generator[None]:
+        """Let the driver begin no transaction, and signals be noticed in long statements."""
+        driver: Any = self.connection.connection.dbapi_connection
+        isolation, timeout = driver.isolation_level, self.busy_timeout
+        if not self.in_transaction:  # to change it would commit
+            driver.isolation_level = None
+        watch = getattr(driver, "set_progress_handler", lambda *_: None)
+        # To run a function of Python is when Python looks for signals.
+        watch(lambda: 0, _OPERATIONS_BETWEEN_SIGNALS)
+        try:
+            with self.noticing_errors():
+                yield
+        finally:
+            watch(None, 0)
+            driver.isolation_level = isolation
+            self.busy_timeout = timeout
+
+    @contextmanager
+    def noticing_errors(self) -> Generator[None]:
+        """Notice what SQLite refuses on this connection, so that `was_busy` knows it."""
+        with _listening(self.connection, "handle_error", self._note_error):
+            yield
+
+    @property
+    def busy_timeout(self) -> float:
+        """Seconds that SQLite waits for others before it says that it is busy."""
+        return float(self.execute("PRAGMA busy_timeout")[0][0]) / 1000
+
+    @busy_timeout.setter
+    def busy_timeout(self, seconds: float) -> None:
+        self.execute(f"PRAGMA busy_timeout = {round(seconds * 1000):d}")
+
+    @contextmanager
+    def without_foreign_keys(self) -> Generator[None]:
+        """Let foreign keys not be enforced. Belongs outside of a transaction."""
+        self._without_transaction("PRAGMA foreign_keys = OFF")
+        try:
+            yield
+        finally:
+            self._without_transaction("PRAGMA foreign_keys = ON")
+
+    def leave_foreign_keys_out(self) -> None:
+        """Let foreign keys not be enforced until somebody else ends the next transaction."""
+        self.execute("PRAGMA foreign_keys = OFF")
+
+        def end(connection: Connection, statement: str) -> None:
+            if connection is not self.connection:
+                return
+            for name, listener in listeners.items():
+                event.remove(self.connection.engine, name, listener)
+            if self.in_transaction:
+                self.execute(statement)
+            self.execute("PRAGMA foreign_keys = ON")
+
+        listeners = {
+            "commit": lambda connection: end(connection, "COMMIT"),
+            "rollback": lambda connection: end(connection, "ROLLBACK"),
+        }
+        for name, listener in listeners.items():
+            event.listen(self.connection.engine, name, listener)
+
+    def was_busy(self, error: BaseException) -> bool:
+        """Return whether an error says that somebody else uses the database.
+
+        Not if it came on another connection of a revision: that waits for ours.
+        """
+        return _code(error) in _BUSY and _original(error) is self._refused
+
+    def was_interrupted(self, error: BaseException) -> bool:
+        """Return whether an error says that a signal came while SQLite was at work."""
+        return _code(error) == _INTERRUPT
+
+    def _without_transaction(self, statement: str) -> None:
+        if self.in_transaction:
+            self.execute("ROLLBACK")
+        self.execute(statement)
+
+    def _note_error(self, context: ExceptionContext) -> None:
+        if context.connection is self.connection:
+            self._refused = context.original_exception
+
+
+@contextmanager
+def _listening(connection: Connection, name: str, listener: Callable[..., None]) -> Generator[None]:
+    event.listen(connection.engine, name, listener)
+    try:
+        yield
+    finally:
+        event.remove(connection.engine, name, listener)
+
+
+def _original(error: BaseException) -> BaseException | None:
+    return error.orig if isinstance(error, DBAPIError) else error
+
+
+def _code(error: BaseException) -> int:
+    # The lower eight bits are the primary code.
+    return int(getattr(_original(error), "sqlite_errorcode", None) or 0) & 0xFF
