@@ -7,11 +7,12 @@ from contextlib import ExitStack
 import tests.servers
 from tests.servers.command import run, stop_on_signals
 from tests.servers.mariadb import MariaDB
+from tests.servers.pgbouncer import PgBouncer
 from tests.servers.postgresql import PostgreSQL
 from tests.servers.private import ServerFailed, private_server
 from tools.debian import CannotInstall, install
 
-KINDS = (PostgreSQL, MariaDB)
+KINDS = (PostgreSQL, MariaDB, PgBouncer)
 
 
 def main(arguments):
@@ -31,11 +32,13 @@ def main(arguments):
 
 def _urls(stack):
     """Return the URL of every server by its variable; the stack stops those we start."""
-    given = {kind.variable: os.environ[kind.variable] for kind in KINDS if _is_given(kind)}
-    missing = [kind for kind in KINDS if kind.variable not in given]
+    urls = {kind.variable: os.environ[kind.variable] for kind in KINDS if _is_given(kind)}
+    missing = [kind for kind in KINDS if kind.variable not in urls]
     _install(kind for kind in missing if kind.programs() is None)
-    started = {kind.variable: stack.enter_context(private_server(kind)) for kind in missing}
-    return given | started
+    for kind in missing:
+        behind = {"behind": urls[PostgreSQL.variable]} if kind is PgBouncer else {}
+        urls[kind.variable] = stack.enter_context(private_server(kind, **behind))
+    return urls
 
 
 def _is_given(kind):

@@ -56,7 +56,7 @@ class Server(ABC):
 
     @abstractmethod
     def initialise(self):
-        """Return the command that makes the data directory. May write files for it."""
+        """Return the command that makes the data directory, or None. May write files for it."""
 
     @abstractmethod
     def serve(self, port):
@@ -78,15 +78,16 @@ class Server(ABC):
 
 
 @contextmanager
-def private_server(kind):
-    """Run a private server and give its URL."""
+def private_server(kind, **given):
+    """Run a private server and give its URL. What else is given goes to its class."""
     name = kind.__name__
     account = server_account(kind.account)
     with private_directory(account) as directory:
-        server = kind(directory)
+        server = kind(directory, **given)
         log = directory / "log"
         start = _starter(directory, account, log)
-        if start(server.initialise()).wait() != 0:
+        command = server.initialise()
+        if command is not None and start(command).wait() != 0:
             message = f"{name}: the data directory cannot be made.\n{_end_of(log)}"
             raise ServerFailed(message)
         with _answering(server, start, log) as port:

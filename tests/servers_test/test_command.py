@@ -15,6 +15,7 @@ ROOT = Path(__file__).parent.parent.parent
 GIVEN = {
     "GODWIT_TEST_POSTGRESQL": "postgresql+psycopg://someone@nowhere.invalid/db",
     "GODWIT_TEST_MARIADB": "mysql+pymysql://someone@nowhere.invalid/db",
+    "GODWIT_TEST_PGBOUNCER": "postgresql+psycopg://someone@nowhere.invalid:6432/db",
 }
 
 

@@ -4,13 +4,17 @@ import itertools
 import os
 import secrets
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import sqlalchemy as sa
 
 DIALECTS = ("sqlite", "postgresql", "mariadb")
 PREFIX = "godwit_test_"
-VARIABLES = {"postgresql": "GODWIT_TEST_POSTGRESQL", "mariadb": "GODWIT_TEST_MARIADB"}
+VARIABLES = {
+    "postgresql": "GODWIT_TEST_POSTGRESQL",
+    "mariadb": "GODWIT_TEST_MARIADB",
+    "pgbouncer": "GODWIT_TEST_PGBOUNCER",
+}
 CREATE = {
     # Nobody can be connected to template0, which would make CREATE DATABASE fail.
     "postgresql": "CREATE DATABASE {name} TEMPLATE template0",
@@ -69,6 +73,14 @@ class Servers:
         self._execute(dialect, CREATE[dialect].format(name=name))
         url = engine.url.set(database=name).render_as_string(hide_password=False)
         return Database(url=url, dialect=dialect, name=name)
+
+    def pooled(self, database):
+        """Return a PostgreSQL database as it is reached through the pooler."""
+        address = self._environment.get(VARIABLES["pgbouncer"])
+        if not address:
+            raise NoServer("pgbouncer")
+        url = sa.make_url(address).set(database=database.name)
+        return replace(database, url=url.render_as_string(hide_password=False))
 
     def drop(self, database):
         """Remove a database, together with connections that a test has left open."""
