@@ -17,7 +17,7 @@ from flask_migrate.commands.new_file import (
 )
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import CommandRefused
-from flask_migrate.execution.environment import Step
+from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
 from flask_migrate.values.results import RevisionReport
 
@@ -47,32 +47,33 @@ def merge(
         InvalidBranchLabel: `branch_label` cannot be used.
         DirectoryError: The file cannot be written.
     """
-    history = workspace.history
-    history.require_every_file()
-    if not revisions and len(history.get_heads()) < 2:  # noqa: PLR2004  (two make a merge)
-        raise CommandRefused(
-            "There are not several heads, so there is nothing to merge.",
-            hint="Name the revisions to merge: flask db merge <revision> <revision>",
-        )
-    verify_new_labels(workspace, branch_label)
-    if rev_id is not None:
-        verify_new_id(workspace, rev_id, longest=longest_id(workspace, rev_id))
-    template_arguments: dict[str, Any] = {"config": workspace.config}
-    if runs_environment(workspace):
-        workspace.run("merge", _nothing, template_args=template_arguments)
+    with workspace.writing():
+        history = workspace.history
+        history.require_every_file()
+        if not revisions and len(history.get_heads()) < 2:  # noqa: PLR2004  (two make a merge)
+            raise CommandRefused(
+                "There are not several heads, so there is nothing to merge.",
+                hint="Name the revisions to merge: flask db merge <revision> <revision>",
+            )
+        verify_new_labels(workspace, branch_label)
+        if rev_id is not None:
+            verify_new_id(workspace, rev_id, longest=longest_id(workspace, rev_id))
+        template_arguments: dict[str, Any] = {"config": workspace.config}
+        if runs_environment(workspace):
+            workspace.run("merge", _nothing, template_args=template_arguments)
 
-    def write() -> Iterator[Script | None]:
-        yield history.generate_revision(
-            rev_id or new_revision_id(),
-            message,
-            head=as_alembic(revisions or "heads"),
-            branch_labels=as_alembic(branch_label),
-            splice=splice,
-            refresh=True,
-            **template_arguments,
-        )
+        def write() -> Iterator[Script | None]:
+            yield history.generate_revision(
+                rev_id or new_revision_id(),
+                message,
+                head=as_alembic(revisions or "heads"),
+                branch_labels=as_alembic(branch_label),
+                splice=splice,
+                refresh=True,
+                **template_arguments,
+            )
 
-    return report_written(workspace, write())
+        return report_written(workspace, write())
 
 
 def _nothing(_: Target) -> Iterator[Step]:

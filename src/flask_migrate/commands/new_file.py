@@ -11,15 +11,12 @@ from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.database.versions import version_length
 from flask_migrate.errors import InvalidBranchLabel, InvalidRevisionId, MigrateError
-from flask_migrate.execution.environment import Step
+from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.graph import as_tuple
-from flask_migrate.revisions.write import (
-    VERSION_COLUMN_LENGTH,
-    verify_branch_label,
-    verify_revision_id,
-)
+from flask_migrate.revisions.write import verify_branch_label, verify_revision_id
 from flask_migrate.values.results import RevisionReport
+from flask_migrate.values.revision import VERSION_COLUMN_LENGTH
 
 Names: TypeAlias = str | Sequence[str] | None
 

@@ -17,8 +17,8 @@ from flask_migrate.commands.new_file import (
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.database.versions import version_length
 from flask_migrate.errors import UnknownOption
-from flask_migrate.execution.environment import Step
 from flask_migrate.execution.faults import several_heads
+from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
 from flask_migrate.values.results import RevisionReport
 
@@ -60,9 +60,8 @@ def revision(  # noqa: PLR0913  (one a command line option)
         EmptyModels: The models have no table, and a database has.
         InvalidRevisionId: `rev_id` cannot be used.
         InvalidBranchLabel: `branch_label` cannot be used.
-        DirectoryError: The file cannot be written.
+        DirectoryError: The file cannot be written, or somebody else writes one.
     """
-    workspace.history.require_every_file()
     arguments = {
         "message": message,
         "autogenerate": autogenerate,
@@ -74,20 +73,22 @@ def revision(  # noqa: PLR0913  (one a command line option)
         "rev_id": rev_id,
         "depends_on": depends_on,
     }
-    verify_new_labels(workspace, branch_label)
-    if rev_id is not None:
-        longest = None if autogenerate else longest_id(workspace, rev_id)
-        verify_new_id(workspace, rev_id, longest=longest)
-    context = RevisionContext(workspace.config, workspace.history, arguments)
-    if not autogenerate:
-        return _write_empty(workspace, context)
-    if sql:
-        raise UnknownOption(
-            "Using --sql with --autogenerate does not make any sense.",
-            hint="Generate the revision first, then: flask db upgrade --sql",
-        )
-    generation = workspace.generation(allow_empty_models=allow_empty_models)
-    return _write_generated(workspace, context, generation)
+    with workspace.writing():
+        workspace.history.require_every_file()
+        verify_new_labels(workspace, branch_label)
+        if rev_id is not None:
+            longest = None if autogenerate else longest_id(workspace, rev_id)
+            verify_new_id(workspace, rev_id, longest=longest)
+        context = RevisionContext(workspace.config, workspace.history, arguments)
+        if not autogenerate:
+            return _write_empty(workspace, context)
+        if sql:
+            raise UnknownOption(
+                "Using --sql with --autogenerate does not make any sense.",
+                hint="Generate the revision first, then: flask db upgrade --sql",
+            )
+        generation = workspace.generation(allow_empty_models=allow_empty_models)
+        return _write_generated(workspace, context, generation)
 
 
 def _write_empty(workspace: Workspace, context: RevisionContext) -> RevisionReport:

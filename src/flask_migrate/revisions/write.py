@@ -23,6 +23,7 @@ from flask_migrate.errors import (
     InvalidScript,
 )
 from flask_migrate.revisions.read import describe_syntax_error
+from flask_migrate.values.revision import VERSION_COLUMN_LENGTH
 
 _IDENTIFIER = re.compile(r"\w[\w.]*")
 _LABEL = re.compile(r"\w[\w.-]*")
@@ -34,9 +35,6 @@ _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 _SHOWN = 60
 
 _NEW_FILE = os.O_CREAT | os.O_EXCL | os.O_WRONLY | getattr(os, "O_BINARY", 0)
-
-VERSION_COLUMN_LENGTH = 32
-"""Characters that a revision may have: the length of Alembic's `version_num` column."""
 
 
 def verify_revision_id(revision: str, *, longest: int | None = VERSION_COLUMN_LENGTH) -> None:
