@@ -6,7 +6,12 @@ import hypothesis
 import pytest
 
 # Before they are imported, so that their asserts explain themselves.
-pytest.register_assert_rewrite("tests.support.golden", "tests.support.project")
+pytest.register_assert_rewrite(
+    "tests.support.deployed",
+    "tests.support.golden",
+    "tests.support.project",
+    "tests.support.running",
+)
 
 from tests.support.databases import DIALECTS, Servers  # noqa: E402 - see above
 from tests.support.golden import Golden  # noqa: E402 - see above
@@ -68,6 +73,12 @@ def sqlite_database(make_database):
 @pytest.fixture
 def postgresql_database(make_database):
     return make_database("postgresql")
+
+
+@pytest.fixture
+def pooled_database(servers, postgresql_database):
+    """A PostgreSQL database behind a pooler, which gives a session for one transaction only."""
+    return servers.pooled(postgresql_database)
 
 
 @pytest.fixture

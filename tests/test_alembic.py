@@ -4,10 +4,12 @@ A test that fails here says what a new version changed, before an application fi
 """
 
 import alembic.context
+import alembic.op
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import comparators
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from alembic.script import ScriptDirectory
@@ -161,6 +163,20 @@ def test_setups_let_the_context_module_speak_for_a_subclass(scripts):
         assert alembic.context.is_offline_mode()
     with EnvironmentContext(config, scripts, as_sql=False):
         assert not alembic.context.is_offline_mode()
+
+
+def test_proxies_let_the_op_module_speak_for_a_subclass_and_give_it_back(context):
+    class Ours(Operations):
+        def greet(self):
+            return "hello"
+
+    with _alembic.speaking_through_op(Ours(context)) as outer:
+        assert alembic.op.greet() == "hello"
+        with _alembic.speaking_through_op(Ours(context)) as inner:
+            assert alembic.op._proxy is inner
+        assert alembic.op._proxy is outer
+    with Operations.context(context):
+        assert type(alembic.op._proxy) is Operations
 
 
 COMPARATOR = """

@@ -1,13 +1,19 @@
 """The names that SQLAlchemy keeps private and that we need: each test fails when one changes."""
 
+import threading
+
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 
 from flask_migrate._sqlalchemy import (
     begins_by_itself,
     connections_held_by,
+    is_of_type,
     pool_without_memory,
+    run_anew,
+    run_in_own_loop,
 )
 
 
@@ -55,3 +61,37 @@ def test_a_pool_without_memory_opens_what_the_engine_opens(engine, tmp_path):
 
     assert len(opened) == 2
     assert (tmp_path / "app.db").exists()
+
+
+def test_the_check_of_a_type_is_told_from_one_of_the_table():
+    column = sa.Column("a", sa.Boolean(create_constraint=True))
+    table = sa.Table("t", sa.MetaData(), column, sa.CheckConstraint("a > 0", name="own"))
+    checks = [one for one in table.constraints if isinstance(one, sa.CheckConstraint)]
+
+    assert {one.name == "own": is_of_type(one) for one in checks} == {True: False, False: True}
+
+
+def test_a_function_runs_in_an_event_loop_of_its_own():
+    engine = create_async_engine("sqlite+aiosqlite://", poolclass=sa.NullPool).sync_engine
+
+    def ask():
+        with engine.connect() as connection:
+            return connection.scalar(sa.text("SELECT 7"))
+
+    assert run_in_own_loop(ask) == 7
+
+
+@pytest.mark.parametrize("driver", ["sqlite", "sqlite+aiosqlite"])
+def test_a_thread_opens_connections_of_an_engine_of_any_kind(driver, tmp_path):
+    engine = sa.create_engine(f"{driver}:///{tmp_path}/app.db", poolclass=sa.NullPool)
+    found = []
+
+    def ask():
+        with engine.connect() as connection:
+            found.append(connection.scalar(sa.text("SELECT 1")))
+
+    thread = threading.Thread(target=run_anew, args=(engine, ask))
+    thread.start()
+    thread.join()
+
+    assert found == [1]

@@ -6,6 +6,7 @@ A Sphinx extension: what the pages say of options and errors is what the code sa
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
-_NAMES = {**vars(results), **vars(errors), "Path": Path}
+_NAMES = {**vars(results), **vars(errors), "Path": Path, "datetime": datetime, "UTC": UTC}
 
 
 class CommandDirective(SphinxDirective):

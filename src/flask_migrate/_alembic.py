@@ -4,17 +4,22 @@ Everything here is thin: it gives a private name of Alembic a public one of ours
 change in Alembic is found, and mended, in one place.
 """
 
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Generator, Iterable, MutableMapping
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import alembic.context
+import alembic.op
 from alembic.autogenerate import comparators
 from alembic.config import Config
+from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from alembic.script import Script, ScriptDirectory
-from sqlalchemy import Table
+from sqlalchemy import Connection, Table
+
+OurOperations = TypeVar("OurOperations", bound=Operations)
 
 
 def upgrade_steps(
@@ -38,9 +43,44 @@ def stamp_steps(
     return scripts._stamp_revs(destinations, applied)
 
 
-def create_version_table(context: MigrationContext) -> None:
-    """Create the version table unless it exists."""
-    context._ensure_version_table()
+def create_version_table(context: MigrationContext, *, purge: bool = False) -> None:
+    """Create the version table unless it exists, and empty it if `purge` says so."""
+    context._ensure_version_table(purge=purge)
+
+
+def has_version_table(context: MigrationContext) -> bool:
+    """Return whether the version table exists."""
+    return bool(context._has_version_table())
+
+
+def begun_by_another(context: MigrationContext) -> bool:
+    """Return whether a transaction was open when `env.py` configured a database."""
+    return context._in_external_transaction
+
+
+@contextmanager
+def own_transaction(context: MigrationContext) -> Generator[None]:
+    """Keep what runs inside in a transaction that Alembic knows, and may end itself.
+
+    An ``autocommit_block`` in it commits what is before it, and begins another one.
+    """
+    before = context._transaction
+    context._transaction = cast("Connection", context.connection).begin()
+    try:
+        yield
+    except BaseException:
+        _end(context, "rollback")
+        raise
+    else:
+        _end(context, "commit")
+    finally:
+        context._transaction = before
+
+
+def _end(context: MigrationContext, verb: str) -> None:
+    transaction = context._transaction
+    if transaction is not None and transaction.is_active:
+        getattr(transaction, verb)()
 
 
 def version_table(context: MigrationContext) -> Table:
@@ -115,3 +155,23 @@ class LoadsRevisions(ScriptDirectory):
 def template_directory(config: Config) -> Path:
     """Return the directory that holds the templates of `init`."""
     return Path(config.get_template_directory())
+
+
+@contextmanager
+def speaking_through_op(operations: OurOperations) -> Generator[OurOperations]:
+    """Let the module `alembic.op` speak for operations of a subclass.
+
+    What another command in the same process had there comes back in the end.
+    """
+    names = cast("MutableMapping[str, Any]", vars(alembic.op))
+    class_ = type(operations)
+    if not class_._setups[class_][1]:
+        class_.create_module_class_proxy(names, names)
+    before = names.get("_proxy")
+    operations._install_proxy()
+    try:
+        yield operations
+    finally:
+        operations._remove_proxy()
+        if before is not None:
+            before._install_proxy()

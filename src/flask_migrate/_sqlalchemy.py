@@ -3,10 +3,16 @@
 Everything here is thin: it gives what nothing public of SQLAlchemy tells a name of ours.
 """
 
+import asyncio
 import sys
+from collections.abc import Callable
+from typing import TypeVar
 
-from sqlalchemy import Connection, Engine, NullPool
+from sqlalchemy import Connection, Constraint, Engine, NullPool
 from sqlalchemy.orm import Session
+from sqlalchemy.util import greenlet_spawn
+
+_Result = TypeVar("_Result")
 
 _AUTOBEGIN = Connection._autobegin.__code__
 
@@ -37,3 +43,27 @@ def connections_held_by(session: Session) -> set[Connection]:
 def pool_without_memory(engine: Engine) -> NullPool:
     """Return a pool that opens connections as that of an engine does, and keeps none."""
     return NullPool(engine.pool._creator, dialect=engine.dialect, _dispatch=engine.pool.dispatch)
+
+
+def run_anew(engine: Engine, function: Callable[[], None]) -> None:
+    """Run a function in this thread so that it can open connections of an engine.
+
+    Those of an asynchronous engine need an event loop, which this thread gets.
+    """
+    if engine.dialect.is_async:
+        run_in_own_loop(function)
+    else:
+        function()
+
+
+def run_in_own_loop(function: Callable[[], _Result]) -> _Result:
+    """Run a function that uses an asynchronous driver as if it were none, in a new event loop.
+
+    The thread may not have one. What the function opens it must close: nobody else could.
+    """
+    return asyncio.run(greenlet_spawn(function))
+
+
+def is_of_type(constraint: Constraint) -> bool:
+    """Return whether a type brought a constraint along: the CHECK of a Boolean or an Enum."""
+    return bool(constraint._type_bound)

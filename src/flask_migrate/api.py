@@ -7,6 +7,8 @@ in an application that only wants to be able to, costs nothing.
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
+from flask import current_app
+
 from flask_migrate.state import current_state, places_beside_app
 from flask_migrate.values.results import (
     BranchList,
@@ -21,6 +23,8 @@ from flask_migrate.values.results import (
 )
 
 if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
     from flask_migrate.commands.workspace import Workspace
 
 Arguments = str | Iterable[str] | None
@@ -232,6 +236,7 @@ def upgrade(
     x_arg: Arguments = None,
     *,
     output_dir: str | None = None,
+    connection: "Connection | None" = None,
 ) -> RunReport:
     """Take each database up to a revision.
 
@@ -242,6 +247,8 @@ def upgrade(
         tag: Anything, for a custom `env.py`.
         x_arg: One or more arguments for a custom `env.py`, as of ``-x``.
         output_dir: With `sql`, where to write one file a database; None for none.
+        connection: What everything runs on, such as that of a database in memory; None for
+            what `env.py` opens. A transaction that is open on it is left open.
 
     Raises:
         UnknownRevision: There is no such revision.
@@ -252,7 +259,7 @@ def upgrade(
     from flask_migrate.commands.upgrade import upgrade as command
 
     return command(
-        _workspace(directory, x_arg=x_arg),
+        _workspace(directory, x_arg=x_arg, connection=connection),
         revision=revision,
         sql=sql,
         tag=tag,
@@ -268,6 +275,7 @@ def downgrade(
     x_arg: Arguments = None,
     *,
     output_dir: str | None = None,
+    connection: "Connection | None" = None,
 ) -> RunReport:
     """Take each database back to a revision.
 
@@ -278,6 +286,8 @@ def downgrade(
         tag: Anything, for a custom `env.py`.
         x_arg: One or more arguments for a custom `env.py`, as of ``-x``.
         output_dir: With `sql`, where to write one file a database; None for none.
+        connection: What everything runs on, such as that of a database in memory; None for
+            what `env.py` opens. A transaction that is open on it is left open.
 
     Raises:
         UnknownRevision: There is no such revision.
@@ -288,7 +298,7 @@ def downgrade(
     from flask_migrate.commands.upgrade import downgrade as command
 
     return command(
-        _workspace(directory, x_arg=x_arg),
+        _workspace(directory, x_arg=x_arg, connection=connection),
         revision=str(revision),
         sql=sql,
         tag=tag,
@@ -397,6 +407,7 @@ def stamp(
     purge: bool = False,
     *,
     output_dir: str | None = None,
+    connection: "Connection | None" = None,
 ) -> RunReport:
     """Make the version table say that a revision is applied, without running anything.
 
@@ -407,6 +418,8 @@ def stamp(
         tag: Anything, for a custom `env.py`.
         purge: Whether the version table is emptied first, whatever it says.
         output_dir: With `sql`, where to write one file a database; None for none.
+        connection: What everything runs on, such as that of a database in memory; None for
+            what `env.py` opens. A transaction that is open on it is left open.
 
     Raises:
         UnknownRevision: There is no such revision.
@@ -415,7 +428,7 @@ def stamp(
     from flask_migrate.commands.stamp import stamp as command
 
     return command(
-        _workspace(directory),
+        _workspace(directory, connection=connection),
         revision=revision,
         sql=sql,
         tag=tag,
@@ -456,14 +469,26 @@ def ensure_version(directory: str | None = None, sql: bool = False) -> RunReport
 
 
 def _workspace(
-    directory: str | None, *, x_arg: Arguments = None, opts: Iterable[str] = ()
+    directory: str | None,
+    *,
+    x_arg: Arguments = None,
+    opts: Iterable[str] = (),
+    connection: "Connection | None" = None,
 ) -> "Workspace":
     from flask_migrate.commands.workspace import Workspace
+    from flask_migrate.settings import settings
 
     state = current_state()
+    config = state.migrate.get_config(directory, x_arg=x_arg, opts=opts)
+    if connection is not None:
+        # Where env.py files that take a connection look for it.
+        config.attributes["connection"] = connection
     return Workspace(
-        config=state.migrate.get_config(directory, x_arg=x_arg, opts=opts),
+        config=config,
         database=state.db,
         configure_args=state.configure_args,
         beside=places_beside_app(),
+        application=current_app.name,
+        settings=settings(state.settings, current_app.config),
+        connection=connection,
     )

@@ -6,6 +6,8 @@ from pathlib import Path
 
 from sqlalchemy.exc import OperationalError
 
+from flask_migrate.values.locks import LockHolder
+from flask_migrate.values.patience import Blocker
 from flask_migrate.values.results import CheckReport, CurrentReport, RunReport
 
 
@@ -111,6 +113,12 @@ class UnknownOption(SetupError):
     code = "unknown-option"
 
 
+class InvalidSetting(SetupError):
+    """A setting has a value that makes no sense, or a name with a typo."""
+
+    code = "invalid-setting"
+
+
 class PackageConflict(SetupError):
     """Flask-Migrate is installed over or under this distribution."""
 
@@ -202,6 +210,20 @@ class FileExists(DirectoryError):
         super().__init__(
             f"{path} exists already and was not overwritten.",
             hint="Choose another --rev-id or message, or remove the file.",
+        )
+
+
+class DirectoryInUse(DirectoryError):
+    """Somebody else writes a revision file, and did not finish in time."""
+
+    code = "directory-in-use"
+
+    def __init__(self, directory: Path, *, limit: float) -> None:
+        super().__init__(
+            f"Another process writes a revision in {directory} and did not finish within "
+            f"{limit:g} seconds; nothing was written.",
+            hint="Run the command again when it has finished; if it hangs, stop it. Two that "
+            "write at the same time would make two heads.",
         )
 
 
@@ -396,10 +418,167 @@ class SessionOpen(DatabaseError):
     code = "session-open"
 
 
+class ForeignKeyBroken(DatabaseError):
+    """A revision would leave rows that refer to none."""
+
+    code = "foreign-key-broken"
+
+
+class LockNotAcquired(DatabaseError):
+    """Somebody else changes the database, and did not finish in time.
+
+    Attributes:
+        holder: Who; None if that cannot be known.
+    """
+
+    code = "lock-not-acquired"
+
+    def __init__(self, holder: LockHolder | None, *, limit: float, database: str) -> None:
+        late = f" and did not finish within {limit:g} seconds" if limit else ""
+        who = holder.text() if holder else "nothing is known about it"
+        end = f", or end its session: {holder.ended_by}" if holder and holder.ended_by else ""
+        super().__init__(
+            f"Another process changes {database}{late}: {who}.",
+            hint="Run the command again when it has finished, or let it wait longer: "
+            f"MIGRATE_RUN_LOCK_TIMEOUT. If the other one hangs, stop that process{end}.",
+        )
+        self.holder = holder
+
+
+class LockLost(DatabaseError):
+    """The lock that keeps other runners away is no longer ours."""
+
+    code = "lock-lost"
+
+    def __init__(self, database: str) -> None:
+        super().__init__(
+            f"The lock that keeps others from changing {database} is no longer held: the server "
+            "or a network between has ended its session, or this process stood still for too "
+            "long.",
+            hint="Run the command again: it goes on where this one stopped.",
+        )
+
+
 class StatementFailed(DatabaseError):
     """The database refused a statement outside of a migration."""
 
     code = "statement-failed"
+
+
+class TableLocked(DatabaseError):
+    """Other sessions kept what a statement needs locked for too long.
+
+    Attributes:
+        blockers: Those that the server named when it was last asked.
+    """
+
+    code = "table-locked"
+
+    def __init__(self, message: str, *, hint: str, blockers: Sequence[Blocker]) -> None:
+        super().__init__(message, hint=hint)
+        self.blockers = tuple(blockers)
+
+
+class StatementTimeout(DatabaseError):
+    """A statement ran longer than it may."""
+
+    code = "statement-timeout"
+
+
+class RevisionInterrupted(DatabaseError):
+    """A revision has to be rolled back and run again from its beginning.
+
+    Attributes:
+        whole: Whether the whole transaction has to be rolled back, with the revisions before
+            it, and not only to a savepoint where the revision began.
+    """
+
+    code = "revision-interrupted"
+
+    def __init__(self, message: str, *, hint: str, whole: bool) -> None:
+        super().__init__(message, hint=hint)
+        self.whole = whole
+
+
+class LockTimeout(RevisionInterrupted):
+    """A lock could not be had in time, and what the transaction holds must be let go.
+
+    Attributes:
+        statement: What waited.
+        blockers: The sessions that it waited for, as far as the server named them.
+    """
+
+    code = "lock-timeout"
+
+    def __init__(self, statement: str, *, blockers: Sequence[Blocker], whole: bool) -> None:
+        super().__init__(
+            f"A lock could not be had in time for the statement: {statement}",
+            hint="Run the command again.",
+            whole=whole,
+        )
+        self.statement = statement
+        self.blockers = tuple(blockers)
+
+
+class EnumValueUncommitted(RevisionInterrupted):
+    """A value of an enum type is used in the transaction that added it.
+
+    Attributes:
+        statements: What adds the values, and can be committed ahead of the revision.
+    """
+
+    code = "enum-value-uncommitted"
+
+    def __init__(self, reason: str, *, statements: Sequence[str]) -> None:
+        super().__init__(
+            f"A value of an enum type cannot be used before it is committed: {reason}",
+            hint="Create the type with all its values, or add the value in a revision of its own "
+            "and run each revision in a transaction of its own.",
+            whole=True,
+        )
+        self.statements = tuple(statements)
+
+
+class UnknownPart(DatabaseError, ValueError, KeyError):
+    """A table has no column or constraint of that name.
+
+    It is a `ValueError` and a `KeyError` too: migrations that try and go on catch those.
+    """
+
+    code = "unknown-part"
+
+
+class RebuildRefused(DatabaseError):
+    """A SQLite table cannot be changed as asked without losing something. Nothing was changed."""
+
+    code = "rebuild-refused"
+
+    def __init__(self, table: str, reason: str, *, hint: str | None = None) -> None:
+        super().__init__(
+            f"The table {table!r} was not changed: {reason.rstrip('.')}.",
+            hint=hint,
+        )
+
+
+class ValuesWouldBeLost(DatabaseError):
+    """A new type has no place for values that a SQLite column has. Nothing was changed."""
+
+    code = "values-would-be-lost"
+
+    def __init__(self, column: str, declared: str, *, rows: Sequence[str], count: int) -> None:
+        more = f", and {count - len(rows):,} more" if count > len(rows) else ""
+        super().__init__(
+            f"The column {column} cannot become {declared}: {count:,} "
+            f"{'value' if count == 1 else 'values'} would be lost or could not be read: "
+            f"{'; '.join(rows)}{more}. Nothing was changed.",
+            hint="Change these rows before, in this migration: op.execute('UPDATE ...').",
+        )
+
+
+class RowsRefused(DatabaseError):
+    """A SQLite table has rows that a new constraint forbids. Nothing was changed."""
+
+    code = "rows-refused"
 
 
 class EnvironmentFailed(MigrateError):
@@ -425,4 +604,24 @@ class RunFailed(MigrateError):
 
     def __init__(self, message: str, *, hint: str | None, report: RunReport) -> None:
         super().__init__(message, hint=hint)
+        self.report = report
+
+
+class RunInterrupted(KeyboardInterrupt):
+    """A person, or the system, stopped a migration; what ran of it was undone if possible.
+
+    Not a `MigrateError`: what catches errors is not to go on after it.
+
+    Attributes:
+        message: Where it stopped, and what was kept.
+        hint: What to do.
+        report: What was done before, as far as the database kept it.
+    """
+
+    code = "interrupted"
+
+    def __init__(self, message: str, *, hint: str, report: RunReport) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
         self.report = report

@@ -9,6 +9,7 @@ from flask_migrate.cli.group import db as db_group
 from flask_migrate.database.plain import PlainDatabase, WithMetadata
 from flask_migrate.errors import DatabaseMissing, UnknownOption
 from flask_migrate.revisions.locate import locate
+from flask_migrate.settings import take_settings
 from flask_migrate.state import MigrateState, current_state, places_beside_app
 from flask_migrate.values.options import WHERE_NEEDED
 
@@ -37,7 +38,9 @@ class Migrate:
             `AsyncEngine`), or a mapping of them by bind key.
         metadata: The metadata of the models, or a mapping by bind key: with `engine`, or
             with a `db` that has none.
-        **kwargs: Passed on to Alembic's `EnvironmentContext.configure`.
+        **kwargs: The settings of `flask_migrate.settings.Settings` by name, such as
+            `lock_timeout`; the rest is passed on to Alembic's
+            `EnvironmentContext.configure`.
 
     Raises:
         DatabaseMissing: An application is given, and no database can be found.
@@ -105,6 +108,7 @@ class Migrate:
             engine=options.pop("engine", None),
             metadata=options.pop("metadata", None),
         )
+        settings = take_settings(options)
         name = command or self.command
         app.extensions["migrate"] = MigrateState(
             self,
@@ -112,6 +116,7 @@ class Migrate:
             directory=str(directory or self.directory),
             command=name,
             configure_args=options,
+            settings=settings,
         )
         app.cli.add_command(db_group, name=name)
 

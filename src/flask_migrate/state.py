@@ -18,6 +18,7 @@ class MigrateState:
         command: The name of the command group.
         configure_args: What every `env.py` passes to `context.configure`: a plain
             dict, whose keys `env.py` files set and delete.
+        settings: The settings that `Migrate` was given, by name.
     """
 
     def __init__(
@@ -28,12 +29,14 @@ class MigrateState:
         directory: str,
         command: str,
         configure_args: dict[str, Any],
+        settings: dict[str, Any] | None = None,
     ) -> None:
         self.migrate = migrate
         self.db = db
         self.directory = directory
         self.command = command
         self.configure_args = configure_args
+        self.settings = settings or {}
 
     @property
     def metadata(self) -> Any:

@@ -62,12 +62,16 @@ class Project:
         path: The directory.
         url: The address of its database, as DATABASE_URL.
         python: The interpreter, to drive it with another environment.
+
+    Attributes:
+        prefix: A program that runs the interpreter, such as one that makes it another user's.
     """
 
     def __init__(self, path: Path, url: str, *, python: str = sys.executable) -> None:
         self.path = path
         self.url = url
         self.python = python
+        self.prefix: tuple[str, ...] = ()
         self.environment = {"DATABASE_URL": url, "FLASK_APP": "app.py"}
         path.mkdir(parents=True, exist_ok=True)
 
@@ -98,11 +102,10 @@ class Project:
 
     def run(self, *arguments: str, exit_code: int | None = 0, **environment: str) -> Completed:
         """Run Python in the directory of the project, and return what it said."""
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("FLASK_")}
         done = subprocess.run(
-            [self.python, *arguments],
+            [*self.prefix, self.python, *arguments],
             cwd=self.path,
-            env={**kept, **self.environment, **environment},
+            env=self.variables(**environment),
             capture_output=True,
             text=True,
             timeout=120,
@@ -113,6 +116,11 @@ class Project:
             said = f"{completed.stdout}\n{completed.stderr}"
             assert completed.exit_code == exit_code, f"exit code {completed.exit_code}:\n{said}"
         return completed
+
+    def variables(self, **more: str) -> dict[str, str]:
+        """Return the environment of a command: ours, that of the project, and more."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("FLASK_")}
+        return {**kept, **self.environment, **more}
 
     @property
     def versions(self) -> list[Path]:

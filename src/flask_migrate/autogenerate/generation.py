@@ -27,9 +27,10 @@ from flask_migrate.autogenerate.schemas import (
     schemas_of,
     table_left_alone,
     tables_of,
-    without_version_tables,
+    without_our_tables,
 )
 from flask_migrate.autogenerate.unimported import find_unimported_models
+from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.plain import DEFAULT
 from flask_migrate.database.urls import show_url
 from flask_migrate.errors import EmptyModels
@@ -102,7 +103,7 @@ class Generation:
             )
         elif schemas and not options["include_schemas"]:
             self._problems["schemas-left-out"] = schemas_left_out(schemas)
-        adjusted["include_object"] = without_version_tables(
+        adjusted["include_object"] = without_our_tables(
             options.get("version_table") or "alembic_version", adjusted.get("include_object")
         )
         adjusted["process_revision_directives"] = self._after(
@@ -179,7 +180,7 @@ class Generation:
                 target=self._target,
                 url=show_url(connection.engine.url),
                 models=tuple(sorted(name for metadata in models for name in metadata.tables)),
-                tables=tuple(sorted(tables - {context.version_table})),
+                tables=tuple(sorted(tables - {context.version_table, LEASE_TABLE})),
                 applied=tuple(revision),
             )
         )

@@ -6,6 +6,7 @@ from typing import Any
 from alembic.operations import ops
 from sqlalchemy import Connection, MetaData, inspect
 
+from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.revisions.created import TableName
 from flask_migrate.values.revision import Problem
 
@@ -91,17 +92,19 @@ def only_known_tables(
     return include
 
 
-def without_version_tables(name: str, include_object: IncludeObject | None) -> IncludeObject:
-    """Return a filter that leaves version tables alone, and asks the other one.
+def without_our_tables(version_table: str, include_object: IncludeObject | None) -> IncludeObject:
+    """Return a filter that leaves our own tables alone, and asks the other one.
 
-    Alembic does so in the schema that `version_table_schema` names, and takes the same
-    table for another one where it comes to it as that of the default schema, or of
-    `search_path`; other schemas may have version tables of their own.
+    Alembic does so with the version table in the schema that `version_table_schema` names,
+    and takes the same table for another one where it comes to it as that of the default
+    schema, or of `search_path`; other schemas may have version tables of their own. The
+    table of leases is there while a migration runs, or where one was killed.
 
     Args:
-        name: The name of version tables.
+        version_table: The name of version tables.
         include_object: The application's own filter, or None.
     """
+    ours = frozenset({version_table, LEASE_TABLE})
 
     def include(
         item: Any,
@@ -110,7 +113,7 @@ def without_version_tables(name: str, include_object: IncludeObject | None) -> I
         reflected: bool,  # noqa: FBT001  (the signature is Alembic's)
         compare_to: Any,
     ) -> bool:
-        if type_ == "table" and reflected and compare_to is None and found == name:
+        if type_ == "table" and reflected and compare_to is None and found in ours:
             return False
         return include_object is None or include_object(item, found, type_, reflected, compare_to)
 

@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import NoAppException, ScriptInfo
 
-from flask_migrate.cli.group import INTERRUPTED
+from flask_migrate.cli.signals import INTERRUPTED
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.errors import (
     AddressMissing,
@@ -57,8 +57,8 @@ def _application_command(ctx: click.Context) -> click.Command:
     except MigrateError as error:
         show_error(error, as_json=False)
         ctx.exit(1)
-    except KeyboardInterrupt:
-        show_interrupt()
+    except KeyboardInterrupt as error:
+        show_interrupt(error, as_json=False)
         ctx.exit(INTERRUPTED)
     return command
 

@@ -10,10 +10,10 @@ from flask import g
 from flask.cli import AppGroup, with_appcontext
 
 from flask_migrate.cli import options
+from flask_migrate.cli.signals import stopped_by_signals
 from flask_migrate.errors import MigrateError, PackageConflict
 
 _COMMANDS = ("generate", "run", "inspect", "history")
-INTERRUPTED = 130
 
 
 class MigrateGroup(AppGroup):
@@ -35,17 +35,18 @@ class MigrateGroup(AppGroup):
         from flask_migrate.cli.render import show_error, show_interrupt  # noqa: PLC0415
         from flask_migrate.execution.logs import console_logging  # noqa: PLC0415
 
-        try:
-            with console_logging():
-                _refuse_conflict()
-                _load_mako_without_pygments()
-                return super().invoke(ctx)
-        except MigrateError as error:
-            show_error(error, as_json=bool(ctx.meta.get(options.AS_JSON)))
-            ctx.exit(1)
-        except KeyboardInterrupt:
-            show_interrupt()
-            ctx.exit(INTERRUPTED)
+        with stopped_by_signals() as stop:
+            try:
+                with console_logging():
+                    _refuse_conflict()
+                    _load_mako_without_pygments()
+                    return super().invoke(ctx)
+            except MigrateError as error:
+                show_error(error, as_json=bool(ctx.meta.get(options.AS_JSON)))
+                ctx.exit(1)
+            except KeyboardInterrupt as error:
+                show_interrupt(error, as_json=bool(ctx.meta.get(options.AS_JSON)))
+                ctx.exit(stop.exit_code)
 
 
 @click.group("db", cls=MigrateGroup)

@@ -16,7 +16,7 @@ from flask.helpers import get_debug_flag
 from flask_migrate.database.binds import known_urls
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.database.urls import passwords
-from flask_migrate.errors import ApplicationFailed, InvalidDatabaseUrl, MigrateError
+from flask_migrate.errors import ApplicationFailed, InvalidDatabaseUrl, MigrateError, RunInterrupted
 from flask_migrate.state import MigrateState
 from flask_migrate.values.results import (
     BranchList,
@@ -82,9 +82,21 @@ def show_error(error: MigrateError, *, as_json: bool) -> None:
         click.echo(_traceback(error).rstrip(), err=True)
 
 
-def show_interrupt() -> None:
-    """Print that a person stopped the command."""
-    _say("Interrupted", "red", "nothing more was done.", "See where it stopped: flask db current")
+def show_interrupt(error: KeyboardInterrupt, *, as_json: bool) -> None:
+    """Print where a command was stopped.
+
+    Args:
+        error: What stopped it; a migration says what was kept of it.
+        as_json: Whether standard output gets it as JSON.
+    """
+    if not isinstance(error, RunInterrupted):
+        _say(
+            "Interrupted", "red", "nothing more was done.", "See where it stopped: flask db current"
+        )
+        return
+    if as_json:
+        click.echo(json.dumps(_as_facts(error, asdict(error.report)), indent=2))
+    _say("Interrupted", "red", error.message, error.hint)
 
 
 def _traceback(error: MigrateError) -> str:
@@ -98,7 +110,7 @@ def _traceback(error: MigrateError) -> str:
     return hide_passwords("".join(traceback.format_exception(cause)), known=known)
 
 
-def _as_facts(error: MigrateError, report: Any) -> dict[str, Any]:
+def _as_facts(error: MigrateError | RunInterrupted, report: Any) -> dict[str, Any]:
     facts = {"code": error.code, "message": error.message, "hint": error.hint}
     return {"error": facts if report is None else {**facts, "report": report}}
 

@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 
 from flask_migrate.commands.workspace import Workspace
-from flask_migrate.execution.environment import Run, Step
+from flask_migrate.execution.environment import Run
+from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
 
 

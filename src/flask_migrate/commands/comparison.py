@@ -7,7 +7,7 @@ from alembic.autogenerate import RevisionContext
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import NotUpToDate
-from flask_migrate.execution.environment import Step
+from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
 
 _NAMED = 10  # pending revisions; a person who sees more than that is helped by their number

@@ -7,7 +7,7 @@ from flask_migrate._alembic import create_version_table, stamp_steps
 from flask_migrate.commands.sql_files import write_sql_files
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import InvalidRange
-from flask_migrate.execution.environment import Step
+from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
 from flask_migrate.values.results import RunReport
 
@@ -53,6 +53,7 @@ def stamp(
         "stamp",
         work,
         as_sql=sql,
+        moves=True,
         starting_rev=start,
         destination_rev=destinations,
         tag=tag,

@@ -7,7 +7,7 @@ from flask_migrate._alembic import downgrade_steps, upgrade_steps
 from flask_migrate.commands.sql_files import write_sql_files
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import InvalidRange
-from flask_migrate.execution.environment import Step
+from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
 from flask_migrate.values.results import RunReport
 
@@ -115,6 +115,7 @@ def _move(
         verb,
         work,
         as_sql=sql,
+        moves=True,
         starting_rev=start,
         destination_rev=destination,
         tag=tag,

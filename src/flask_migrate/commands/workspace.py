@@ -1,7 +1,8 @@
 """What every verb works on: the migrations of one application."""
 
+import logging
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -17,21 +18,29 @@ from flask_migrate.database.binds import bind_keys, known_engines, known_urls
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.database.pools import unpooled
 from flask_migrate.database.urls import passwords
+from flask_migrate.database.versions import refuse_long_revisions
 from flask_migrate.errors import DatabaseAhead, MigrateError
-from flask_migrate.execution.environment import Options, Run, Step, Work
-from flask_migrate.execution.failures import explain_stop
+from flask_migrate.execution.environment import Options, Run, Work
+from flask_migrate.execution.failures import explain_interrupt, explain_stop
 from flask_migrate.execution.faults import (
     explain_database_error,
     explain_environment_error,
     explain_refusal,
 )
+from flask_migrate.execution.move import Step
 from flask_migrate.execution.sessions import held_connections, refuse_open_session
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.config import Config
 from flask_migrate.revisions.history import History
 from flask_migrate.revisions.locate import require_directory
+from flask_migrate.revisions.one_writer import only_writer
+from flask_migrate.settings import Settings
 from flask_migrate.values.results import RunReport
 from flask_migrate.values.revision import Problem, RevisionEntry
+
+log = logging.getLogger("flask_migrate")
+
+_WRITER_LIMIT = 300  # seconds
 
 _NOTHING_RAN = Problem(
     code="nothing-ran",
@@ -59,12 +68,18 @@ class Workspace:
         database: What holds the engines and the metadata.
         configure_args: What `env.py` passes to `context.configure`, and may change.
         beside: The parent of the application's package, and the package.
+        application: The name of the application.
+        settings: How migrations run.
+        connection: What everything runs on; None for what `env.py` opens.
     """
 
     config: Config
     database: Any
     configure_args: dict[str, Any]
     beside: tuple[Path, ...]
+    application: str
+    settings: Settings
+    connection: Connection | None = None
 
     @property
     def directory(self) -> Path:
@@ -82,6 +97,21 @@ class Workspace:
         require_directory(self.directory, beside=self.beside)
         return History.from_config(self.config)
 
+    @contextmanager
+    def writing(self) -> Generator[None]:
+        """Let nobody else write a revision file until this has ended.
+
+        Inside, the history is what it is by then.
+
+        Raises:
+            DirectoryNotFound: There is no migrations directory.
+            DirectoryInUse: Somebody else has been writing for too long.
+        """
+        require_directory(self.directory, beside=self.beside)
+        with only_writer(self.directory, limit=_WRITER_LIMIT, waiting=self._say_who_writes):
+            vars(self).pop("history", None)
+            yield
+
     def run(
         self,
         verb: str,
@@ -89,6 +119,7 @@ class Workspace:
         *,
         adjust: Callable[[Options], Options] = _unchanged,
         as_sql: bool = False,
+        moves: bool = False,
         **options: Any,
     ) -> Run:
         """Run env.py, and return what came of it.
@@ -98,6 +129,7 @@ class Workspace:
             work: What to do with each database: it yields the steps to run.
             adjust: Changes what `env.py` passes to `context.configure`.
             as_sql: Whether statements are written instead of run.
+            moves: Whether the work takes databases from one revision to another.
             **options: What else Alembic's `EnvironmentContext` takes.
 
         Raises:
@@ -110,6 +142,10 @@ class Workspace:
             adjust=adjust,
             configure_args=self.configure_args,
             as_sql=as_sql,
+            moves=moves,
+            settings=self.settings,
+            application=self.application,
+            connection=self.connection,
             options=options,
         )
         with self.explained(verb, run):
@@ -144,9 +180,14 @@ class Workspace:
 
         Raises:
             MigrateError: Something went wrong.
+            RunInterrupted: A signal came while a revision ran.
         """
         try:
             yield
+        except KeyboardInterrupt as error:
+            if run is None or run.stopped is None:
+                raise
+            raise explain_interrupt(verb, run.reports(), run.stopped) from error
         except Exception as error:
             if _is_for_the_command_line(error):
                 raise
@@ -187,11 +228,14 @@ class Workspace:
 
         Raises:
             SessionOpen: The application's own session would block them.
+            InvalidRevisionId: The version table has no room for the name of a revision.
         """
-        if steps and target.buffer is None:
-            connection = target.context.connection
-            if connection is not None and not target.context.as_sql:
-                refuse_open_session(held, connection)
+        connection = target.context.connection
+        if steps and connection is not None and not target.context.as_sql:
+            refuse_open_session(held, connection)
+            refuse_long_revisions(
+                target.context, (name for step in steps for name in step.to_revisions)
+            )
         yield from steps
 
     def entries(self, scripts: Sequence[Script]) -> tuple[RevisionEntry, ...]:
@@ -204,14 +248,21 @@ class Workspace:
         return RunReport(
             verb=verb,
             targets=run.reports(),
-            problems=(*self.history.problems, *nothing_ran),
+            problems=(
+                *self.history.problems,
+                *nothing_ran,
+                *(problem for target in run.targets for problem in target.problems),
+            ),
         )
 
+    def _say_who_writes(self) -> None:
+        log.info("Another process writes a revision in %s: waiting for it.", self.directory)
+
     def _explain(self, error: Exception, verb: str, run: Run | None) -> MigrateError:
-        if isinstance(error, MigrateError):
-            return error
         if run is not None and run.stopped:
             return explain_stop(verb, run.reports(), run.stopped, error=error)
+        if isinstance(error, MigrateError):
+            return error
         if isinstance(error, CommandError):
             return explain_refusal(error, history=self.history)
         return explain_database_error(

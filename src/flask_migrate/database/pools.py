@@ -31,3 +31,12 @@ def unpooled(engines: Iterable[Engine]) -> Generator[None]:
     finally:
         for engine, pool in before:
             engine.pool = pool
+
+
+def engine_beside(engine: Engine) -> Engine:
+    """Return an engine that opens connections as another does, and keeps none.
+
+    They come out of no pool, so that a pool of one is enough for whoever holds one of
+    its connections already, and they tell the listeners of that engine nothing.
+    """
+    return Engine(pool_without_memory(engine), engine.dialect, engine.url)

@@ -5,29 +5,36 @@ import io
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
 from typing import Any
 
 from alembic.runtime.environment import EnvironmentContext
-from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
+from alembic.runtime.migration import MigrationContext, RevisionStep
 from sqlalchemy import Connection
 
-from flask_migrate._alembic import serve_context_module
+from flask_migrate._alembic import begun_by_another, serve_context_module
 from flask_migrate.database.plain import DEFAULT
 from flask_migrate.errors import InvalidDirectory
 from flask_migrate.execution.env_file import SqlFile, ends_transactions, run_env_file
 from flask_migrate.execution.logs import guarded_logging
+from flask_migrate.execution.move import Move, Step, result_of
+from flask_migrate.execution.on_server import run_on_server
+from flask_migrate.execution.on_sqlite import applied_on_sqlite, run_on_sqlite
+from flask_migrate.execution.operations import operations
 from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
-from flask_migrate.execution.transactions import noted_transactions
+from flask_migrate.execution.transactions import (
+    Unasked,
+    noted_transactions,
+    outlives_its_transaction,
+)
 from flask_migrate.revisions.config import Config
 from flask_migrate.revisions.history import History
-from flask_migrate.values.results import StepResult, TargetRun
-
-Step = RevisionStep | StampStep
+from flask_migrate.settings import Settings
+from flask_migrate.values.results import TargetRun
 
 # Alembic's `op` and `context` belong to the whole process: two environments at once would run
 # each other's operations. Reentrant, because a revision may call a command itself.
@@ -50,6 +57,11 @@ class Run:
         configure_args: The dict that `env.py` reads and may change; put back after.
         binds: The bind keys of the application, without the default one.
         as_sql: Whether statements are written instead of run.
+        moves: Whether the work takes databases from one revision to another.
+        settings: How long to wait for others, when it does.
+        application: The name of the application, for those who wait for it.
+        connection: What everything runs on, whatever `env.py` connects to; None for what
+            it passes.
         options: What else Alembic's `EnvironmentContext` takes.
         targets: What came of it, in the order of `env.py`.
     """
@@ -61,6 +73,10 @@ class Run:
     configure_args: Options
     binds: tuple[str, ...] = ()
     as_sql: bool = False
+    moves: bool = False
+    settings: Settings = field(default_factory=Settings)
+    application: str = ""
+    connection: Connection | None = None
     options: Mapping[str, Any] = field(default_factory=dict)
     targets: list[Target] = field(default_factory=list)
 
@@ -85,6 +101,14 @@ class Run:
         target.name = self._free_name(target)
         self.targets.append(target)
 
+    def given_instead_of(self, connection: Any) -> Any:
+        """Return the connection of the caller, if it is one to the same database."""
+        given = self.connection
+        if given is None or connection is None:
+            return connection
+        is_same = not self.binds or given.engine.url == connection.engine.url
+        return given if is_same else connection
+
     def _free_name(self, target: Target) -> str:
         taken = {other.name for other in self.targets}
         schema: str | None = target.context.version_table_schema
@@ -105,7 +129,7 @@ class Run:
                 f"The migrations directory {self.history.dir} has no env.py.",
                 hint="Restore it, or take the one that flask db init writes in a new directory.",
             )
-        if _event_loop_runs():
+        if _event_loop_runs() and self.connection is None:
             _in_other_thread(self._run, path)
         else:
             # An application context that env.py pushes ends with it, although it never pops it.
@@ -116,7 +140,7 @@ class Run:
         with _one_environment_at_a_time, guarded_logging(), noted_transactions() as unasked:
             try:
                 # An env.py that ends transactions keeps those that it began by a statement.
-                ours = () if ends_transactions(path) else unasked
+                ours = Unasked() if ends_transactions(path) else unasked
                 with Environment(self, unasked=ours):
                     run_env_file(path, as_sql=self.as_sql)
             finally:
@@ -133,13 +157,14 @@ class Environment(EnvironmentContext):
             nobody will commit.
     """
 
-    def __init__(self, run: Run, *, unasked: Container[Connection]) -> None:
+    def __init__(self, run: Run, *, unasked: Unasked) -> None:
         serve_context_module(type(self))
         super().__init__(run.config, run.history, fn=self._steps, as_sql=run.as_sql, **run.options)
         self._run = run
         self._unasked = unasked
         self._name = DEFAULT
         self._target: Target | None = None
+        self._in_one_transaction: bool | None = None
 
     def configure(  # type: ignore[override]  # (passes on what it does not need)
         self,
@@ -150,6 +175,7 @@ class Environment(EnvironmentContext):
         **options: Any,
     ) -> None:
         """Take what `env.py` passes, with what it should have passed."""
+        connection = self._run.given_instead_of(connection)
         if connection is not None and connection in self._unasked:
             # What `env.py` set on the connection stays set, and Alembic begins its own.
             connection.commit()
@@ -158,39 +184,105 @@ class Environment(EnvironmentContext):
         applied = options.get("on_version_apply") or ()
         callbacks = tuple(applied) if isinstance(applied, Iterable) else (applied,)
         options["on_version_apply"] = (*callbacks, self._note_heads)
+        options = self._run.adjust(options)
+        if self._run.moves and not self._run.as_sql:
+            options = self._with_our_transactions(options, connection)
         super().configure(
             connection=connection,
             url=url,
             dialect_name=dialect_name,
             dialect_opts=dialect_opts,
-            **self._run.adjust(options),
+            **options,
         )
 
     def run_migrations(self, **kw: Any) -> None:
         """Run the steps of one database, which `env.py` may name."""
         self._name = str(kw.get("engine_name") or DEFAULT)
-        super().run_migrations(**kw)
+        context = self.get_context()
+        if context.as_sql or not self._run.moves:
+            super().run_migrations(**kw)
+            return
+        with operations(context):
+            self._move(context, kw)
+
+    def _move(self, context: MigrationContext, arguments: dict[str, Any]) -> None:
+        connection = context.connection
+        assert connection is not None  # noqa: S101  (it is only missing in SQL mode)
+        is_adopted = self._adopts(connection)
+        is_of_another = begun_by_another(context) or (
+            connection.in_transaction() and connection not in self._unasked
+        )
+        in_transaction_of_another = is_adopted or is_of_another
+        move = Move(
+            target=self._begin_with(context, self._applied(context)),
+            plan=self._run.work,
+            binds=self._run.binds,
+            arguments=arguments,
+            in_transaction_of_another=in_transaction_of_another,
+            is_undone_by_failure=in_transaction_of_another
+            and connection is not self._run.connection,
+            in_one_transaction=self._in_one_transaction,
+        )
+        if context.dialect.name == "sqlite":
+            run_on_sqlite(move, self._run.settings)
+        else:
+            run_on_server(move, self._run.settings, application=self._run.application)
+        if is_adopted:
+            connection.commit()
+
+    def _applied(self, context: MigrationContext) -> tuple[str, ...]:
+        if context.purge:
+            return ()
+        if context.dialect.name == "sqlite":
+            return applied_on_sqlite(context, self._run.settings)
+        return context.get_current_heads()
+
+    def _adopts(self, connection: Connection) -> bool:
+        """Return whether all must run in the transaction in which `env.py` ran statements.
+
+        It may have set what ends with it, such as ``SET LOCAL`` or a lock. If it has not,
+        the transaction is ended.
+        """
+        statements = self._unasked.get(connection)
+        if statements is None or not connection.in_transaction():
+            return False
+        if all(map(outlives_its_transaction, statements)):
+            connection.commit()
+            return False
+        return connection.dialect.name != "sqlite"
 
     def _steps(self, heads: tuple[str, ...], context: MigrationContext) -> Iterator[Step]:
-        before = tuple(sorted(heads))
-        target = Target(
-            name=self._name, context=context, applied=heads, before=before, heads=before
-        )
+        target = self._begin_with(context, heads)
         buffer: Any = context.output_buffer
         target.buffer = buffer if self._run.as_sql and isinstance(buffer, io.StringIO) else None
-        self._run.add(target)
-        self._target = target
         for step in self._run.work(target):
-            started = perf_counter()
             target.running = step if isinstance(step, RevisionStep) else None
+            started = perf_counter()
             yield fit_step(target.running, binds=self._run.binds) if target.running else step
             if target.running:
-                target.done.append(_result(target.running, perf_counter() - started))
+                target.done.append(result_of(target.running, perf_counter() - started))
             target.running = None
 
     def _note_heads(self, *, heads: set[str], **_: Any) -> None:
         if self._target is not None:
             self._target.heads = tuple(sorted(heads))
+
+    def _begin_with(self, context: MigrationContext, heads: tuple[str, ...]) -> Target:
+        before = tuple(sorted(heads))
+        target = Target(
+            name=self._name, context=context, applied=heads, before=before, heads=before
+        )
+        self._run.add(target)
+        self._target = target
+        return target
+
+    def _with_our_transactions(self, options: Options, connection: Connection) -> Options:
+        """Return options with which Alembic begins no transaction, since we do."""
+        per_revision = options.get("transaction_per_migration")
+        self._in_one_transaction = None if per_revision is None else not per_revision
+        if connection.dialect.name == "sqlite":
+            options = {"transactional_ddl": True, **options}
+        return {**options, "transaction_per_migration": True}
 
     def _with_sql_options(self, options: Options) -> Options:
         missing = {
@@ -202,16 +294,6 @@ class Environment(EnvironmentContext):
         if buffer is None or isinstance(buffer, SqlFile):
             buffer = io.StringIO()
         return {**missing, **options, "output_buffer": buffer}
-
-
-def _result(step: RevisionStep, seconds: float) -> StepResult:
-    return StepResult(
-        revision=step.revision.revision,
-        direction="upgrade" if step.is_upgrade else "downgrade",
-        message=step.revision.doc,
-        path=step.revision.path,
-        seconds=round(seconds, 6),
-    )
 
 
 def _event_loop_runs() -> bool:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from flask_migrate.errors import RunFailed
+from flask_migrate.errors import MigrateError, RunFailed, RunInterrupted
 from flask_migrate.execution.faults import describe_driver_error, shortened
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.history import line_in
@@ -25,37 +25,79 @@ def explain_stop(
     """
     step = stopped.running
     assert step is not None  # noqa: S101  (that is what stopped means)
-    script = step.revision
-    place = "" if stopped.name == "default" else f" on the database {stopped.name!r}"
     return RunFailed(
-        f"The {verb} stopped{place} in {script.revision} {script.doc!r}: "
-        f"{_reason(error, Path(script.path))}",
+        f"The {verb} stopped{_place(stopped)} in {_name(stopped)}: "
+        f"{_reason(error, Path(step.revision.path))}",
         hint=_hint(stopped, error),
         report=RunReport(verb=verb, targets=tuple(reports)),
     )
 
 
+def explain_interrupt(verb: str, reports: Sequence[TargetRun], stopped: Target) -> RunInterrupted:
+    """Return what says in which revision a signal came, and what was kept.
+
+    Args:
+        verb: "upgrade" or "downgrade".
+        reports: What happened to each database.
+        stopped: The database whose migration stopped.
+    """
+    return RunInterrupted(
+        f"the {verb} stopped{_place(stopped)} in {_name(stopped)}.",
+        hint=_kept(stopped),
+        report=RunReport(verb=verb, targets=tuple(reports)),
+    )
+
+
+def _name(stopped: Target) -> str:
+    assert stopped.running is not None  # noqa: S101  (that is what stopped means)
+    script = stopped.running.revision
+    return f"{script.revision} {script.doc!r}"
+
+
+def _place(stopped: Target) -> str:
+    return "" if stopped.name == "default" else f" on the database {stopped.name!r}"
+
+
 def _reason(error: Exception | None, path: Path) -> str:
     if error is None:
         return "env.py caught the error and went on."
-    if isinstance(error, DBAPIError):
-        return describe_driver_error(error)
     line = line_in(error, path)
     place = f"{path}, line {line}" if line else str(path)
+    if isinstance(error, MigrateError):
+        return f"{place}: {error.message}"
+    if isinstance(error, DBAPIError):
+        return f"{place}: {describe_driver_error(error)}"
     return f"{type(error).__name__} in {place}: {' '.join(str(error).split())}"
 
 
-def _hint(stopped: Target, error: Exception | None) -> str:
-    statement = getattr(error, "statement", None)
-    said = f"The statement was: {shortened(statement)}. " if statement else ""
+def _hint(stopped: Target, error: BaseException | None) -> str:
     if stopped.context.as_sql:
         return (
             "Nothing was run. What reads the database, such as a batch on SQLite, cannot be "
             "written as SQL: run the command without --sql."
         )
-    if stopped.rolls_back:
-        return f"{said}The database undid it. Correct the cause and run the command again."
+    statement = getattr(error, "statement", None)
+    said = f"The statement was: {shortened(statement)}. " if statement else ""
+    advice = f"{error.hint} " if isinstance(error, MigrateError) and error.hint else ""
+    return f"{said}{advice}{_kept(stopped)}"
+
+
+def _kept(stopped: Target) -> str:
+    """Return what the database has of the revision that stopped, and what that asks for."""
+    statements = stopped.statements
+    kept = statements.ran[: statements.kept]
+    if not kept:
+        place = ", ".join(stopped.heads) or "no revision"
+        return (
+            f"Nothing of this revision was kept; the database is at {place}. Correct the cause and "
+            "run the command again."
+        )
+    undone = statements.ran[statements.kept :]
+    listed = "".join(f"\n  {number}. {shortened(one)}" for number, one in enumerate(kept, 1))
+    taken_back = f" What came after them was undone ({len(undone)})." if undone else ""
     return (
-        f"{said}This database keeps what ran before the error: compare its tables with the "
-        "script, undo or finish by hand what is half done, then run the command again."
+        f"This database keeps each change of a table at once. Done and kept: {len(kept)} "
+        f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n"
+        f"Not done: the one that failed, and everything after it.{taken_back} Undo by hand what "
+        "was kept, or take it out of the script, then run the command again."
     )

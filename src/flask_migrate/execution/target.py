@@ -7,7 +7,9 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 
 from flask_migrate._alembic import version_table
 from flask_migrate.database.urls import show_url
+from flask_migrate.execution.statements import Statements
 from flask_migrate.values.results import StepResult, TargetRun
+from flask_migrate.values.revision import Problem
 
 
 @dataclass(kw_only=True)
@@ -23,6 +25,8 @@ class Target:
         heads: The revisions that it has after what ran.
         done: What ran.
         running: What runs just now, or stopped with an error.
+        statements: Those of the revision that runs, or stopped.
+        problems: What else a person should know.
         buffer: Where its SQL goes, if it is only written.
     """
 
@@ -33,6 +37,8 @@ class Target:
     heads: tuple[str, ...] = ()
     done: list[StepResult] = field(default_factory=list)
     running: RevisionStep | None = None
+    statements: Statements = field(default_factory=Statements)
+    problems: tuple[Problem, ...] = ()
     buffer: io.StringIO | None = None
 
     @property
@@ -58,20 +64,8 @@ class Target:
         starts_there = earlier.running is not None or earlier.heads == self.heads
         return starts_there and earlier.identity == self.identity
 
-    @property
-    def rolls_back(self) -> bool:
-        """Whether an error undoes the revision that it stops."""
-        return bool(self.context.impl.transactional_ddl)
-
-    @property
-    def rolls_back_all(self) -> bool:
-        """Whether an error undoes every revision of the run."""
-        return self.rolls_back and not self.context.opts.get("transaction_per_migration")
-
     def report(self) -> TargetRun:
         """Return what happened, and was kept, as a value."""
-        if self.running is not None and self.rolls_back_all:
-            self.done, self.heads = [], self.before
         return TargetRun(
             target=self.name,
             url=self.url,

@@ -1,16 +1,25 @@
 """Tell a transaction that somebody began from one that SQLAlchemy began by itself."""
 
-from collections.abc import Generator
+import re
+from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from weakref import WeakSet
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event
 
 from flask_migrate._sqlalchemy import begins_by_itself
 
+Unasked = WeakKeyDictionary[Connection, list[str]]
+"""The connections on which a transaction began by itself, with the statements run in it."""
+
+# A plain SET outlives its transaction, at least on PostgreSQL and MySQL.
+_FOR_THE_SESSION = re.compile(
+    r"\s*(?:SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)|SHOW\b|USE\b|PRAGMA\b)", re.IGNORECASE
+)
+
 
 @contextmanager
-def noted_transactions() -> Generator[WeakSet[Connection]]:
+def noted_transactions() -> Generator[Unasked]:
     """Yield the connections on which the newest transaction began by itself.
 
     SQLAlchemy 2 begins one with the first statement. If that is one of `env.py`, such
@@ -18,19 +27,38 @@ def noted_transactions() -> Generator[WeakSet[Connection]]:
     the transaction to `env.py`, which knows of none: everything would be rolled back
     without a word.
     """
-    connections: WeakSet[Connection] = WeakSet()
+    unasked: Unasked = WeakKeyDictionary()
 
-    def note(connection: Connection, *_: object) -> None:
+    def note_begin(connection: Connection, *_: object) -> None:
         if begins_by_itself():
-            connections.add(connection)
+            unasked[connection] = []
         else:
-            connections.discard(connection)
+            unasked.pop(connection, None)
 
-    names = ("begin", "begin_twophase")
-    for name in names:
-        event.listen(Engine, name, note)
+    def note_statement(connection: Connection, _: object, statement: str, *__: object) -> None:
+        if (statements := unasked.get(connection)) is not None:
+            statements.append(statement)
+
+    listeners: dict[str, Callable[..., None]] = {
+        "begin": note_begin,
+        "begin_twophase": note_begin,
+        "before_cursor_execute": note_statement,
+    }
+    for name, listener in listeners.items():
+        event.listen(Engine, name, listener)
     try:
-        yield connections
+        yield unasked
     finally:
-        for name in names:
-            event.remove(Engine, name, note)
+        for name, listener in listeners.items():
+            event.remove(Engine, name, listener)
+
+
+def outlives_its_transaction(statement: str) -> bool:
+    """Return whether what a statement set stays set when its transaction ends.
+
+    >>> outlives_its_transaction("SET search_path TO one")
+    True
+    >>> outlives_its_transaction("SET LOCAL search_path TO one")
+    False
+    """
+    return _FOR_THE_SESSION.match(statement) is not None

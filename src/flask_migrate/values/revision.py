@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass
 
+VERSION_COLUMN_LENGTH = 32
+"""Characters that a revision may have: the length of Alembic's `version_num` column."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:

@@ -1,0 +1,176 @@
+"""The steps that take one database from where it is to where it is wanted."""
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from time import perf_counter
+from typing import Any
+
+from alembic.runtime.migration import HeadMaintainer, MigrationContext, RevisionStep, StampStep
+from sqlalchemy import Connection
+
+from flask_migrate._alembic import create_version_table, has_version_table
+from flask_migrate.execution.steps import fit_step
+from flask_migrate.execution.target import Target
+from flask_migrate.values.results import StepResult
+
+Step = RevisionStep | StampStep
+
+# Where Alembic itself says it, so that whoever listens there goes on to hear it.
+log = logging.getLogger("alembic.runtime.migration")
+
+
+@dataclass(kw_only=True)
+class Move:
+    """The steps of one database, and what became of them.
+
+    Attributes:
+        target: The database.
+        plan: Returns the steps that are left, for a target that says what it has.
+        binds: The bind keys of the application, without the default one.
+        arguments: What the functions of a revision are called with.
+        in_transaction_of_another: Whether somebody else began the transaction, and ends it.
+        is_undone_by_failure: Whether that one takes everything back if a step fails. The
+            caller of `upgrade(connection=...)` decides what becomes of what ran before.
+        in_one_transaction: Whether all steps share a transaction where the database has
+            them for its schema; None if nobody chose.
+    """
+
+    target: Target
+    plan: Callable[[Target], Iterable[Step]]
+    binds: tuple[str, ...] = ()
+    arguments: dict[str, Any] = field(default_factory=dict)
+    in_transaction_of_another: bool = False
+    is_undone_by_failure: bool = False
+    in_one_transaction: bool | None = None
+    _purged: bool = False
+    _heads: HeadMaintainer | None = None
+
+    @property
+    def context(self) -> MigrationContext:
+        """Alembic's view of the database."""
+        return self.target.context
+
+    @property
+    def connection(self) -> Connection:
+        """What everything runs on."""
+        connection = self.context.connection
+        assert connection is not None  # noqa: S101  (steps are moved online only)
+        return connection
+
+    def look(self) -> Sequence[Step]:
+        """Ask the database what it has, and return the steps that are left.
+
+        Raises:
+            MigrateError: They cannot run; the message says why.
+        """
+        heads = () if self._purges() else self.context.get_current_heads()
+        self._heads = None
+        self.target.applied = heads
+        self.target.heads = tuple(sorted(heads))
+        return self.steps()
+
+    def steps(self) -> Sequence[Step]:
+        """Return the steps that are left, as far as the database was asked.
+
+        Raises:
+            MigrateError: They cannot run; the message says why.
+        """
+        steps = tuple(self.plan(self.target))
+        for step in steps:
+            if isinstance(step, RevisionStep):
+                fit_step(step, binds=self.binds)
+        return steps
+
+    def is_needed(self, steps: Sequence[Step]) -> bool:
+        """Return whether there is anything to change: steps, or the version table is missing."""
+        if steps or self._purges():
+            return True
+        return not self.target.applied and not has_version_table(self.context)
+
+    def rest(self) -> None:
+        """End the transaction in which the database was only asked, if it is ours to end."""
+        if self.connection.in_transaction() and not self.in_transaction_of_another:
+            self.connection.rollback()
+
+    def prepare(self) -> None:
+        """Make the version table, unless it exists. Belongs in the transaction of a step."""
+        if self._purges():
+            create_version_table(self.context, purge=True)
+            self._purged = True
+        elif not self.target.applied:
+            create_version_table(self.context)
+        self._heads = HeadMaintainer(self.context, self.target.applied)
+
+    def apply(self, step: Step, *, check: Callable[[], None] = lambda: None) -> None:
+        """Run one step, and write into the version table that it ran.
+
+        Args:
+            step: A revision in one direction, or a stamp.
+            check: Raises if what the step did may not stay.
+
+        Raises:
+            Exception: Whatever comes out of the revision.
+        """
+        if self._heads is None:
+            self.prepare()
+        assert self._heads is not None  # noqa: S101  (prepare has made it)
+        log.info("Running %s", step)
+        started = perf_counter()
+        self.target.running = step if isinstance(step, RevisionStep) else None
+        with self.target.statements.noted(self.connection):
+            step.migration_fn(**self.arguments)
+        check()
+        self._heads.update_to_step(step)
+        for callback in self.context.on_version_apply_callbacks:
+            callback(
+                ctx=self.context,
+                step=step.info,
+                heads=set(self._heads.heads),
+                run_args=self.arguments,
+            )
+        if isinstance(step, RevisionStep):
+            self.target.done.append(result_of(step, perf_counter() - started))
+        self.target.running = None
+
+    def _purges(self) -> bool:
+        return bool(self.context.purge) and not self._purged
+
+    def forget(self, kept: "Kept") -> None:
+        """Take back what was noted of steps that the database did not keep."""
+        self.target.applied = kept.applied
+        self.target.heads = tuple(sorted(kept.applied))
+        del self.target.done[kept.done :]
+        self._purged = kept.purged
+        self._heads = None
+
+    def kept(self) -> "Kept":
+        """Return what is certain just now, to come back to it."""
+        heads = self._heads.heads if self._heads is not None else self.target.applied
+        return Kept(applied=tuple(heads), done=len(self.target.done), purged=self._purged)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a database keeps whatever happens next.
+
+    Attributes:
+        applied: Its revisions.
+        done: How many steps ran.
+        purged: Whether the version table was emptied.
+    """
+
+    applied: tuple[str, ...]
+    done: int
+    purged: bool
+
+
+def result_of(step: RevisionStep, seconds: float) -> StepResult:
+    """Return a step that ran as a value."""
+    return StepResult(
+        revision=step.revision.revision,
+        direction="upgrade" if step.is_upgrade else "downgrade",
+        message=step.revision.doc,
+        path=step.revision.path,
+        seconds=round(seconds, 6),
+    )

@@ -1,0 +1,211 @@
+"""Run steps on SQLite: all in one transaction, each behind a savepoint of its own.
+
+The write lock of the file is the lock of the run. Whoever wants to write waits for it, and
+whoever reads goes on to see what was there before.
+"""
+
+import logging
+from collections.abc import Sequence
+from contextlib import nullcontext
+from dataclasses import dataclass
+
+from alembic.runtime.migration import MigrationContext
+
+from flask_migrate._alembic import own_transaction
+from flask_migrate.errors import ForeignKeyBroken
+from flask_migrate.execution.move import Kept, Move, Step
+from flask_migrate.execution.on_server import say_who_is_waited_for
+from flask_migrate.execution.sqlite.file import File
+from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
+from flask_migrate.execution.sqlite.leftovers import remove_leftovers
+from flask_migrate.execution.sqlite.waiting import Waiting
+from flask_migrate.settings import Settings
+from flask_migrate.values.sqlite import Violation
+
+SAVEPOINT = "flask_migrate_revision"
+_SHOWN = 5  # rows that a message names
+
+log = logging.getLogger("flask_migrate")
+
+
+def run_on_sqlite(move: Move, settings: Settings) -> None:
+    """Run what is left to do, while nobody else may write.
+
+    Args:
+        move: The steps.
+        settings: How long to wait for others.
+
+    Raises:
+        LockNotAcquired: Somebody else writes for longer than the setting allows.
+        TableLocked: Somebody else reads for longer than the setting allows.
+        ForeignKeyBroken: A revision leaves rows that refer to none.
+        Exception: Whatever comes out of a revision; what was complete before it is kept.
+    """
+    steps = move.steps()
+    if move.is_needed(steps):
+        OnSQLite(move=move, settings=settings).run(steps)
+
+
+def applied_on_sqlite(context: MigrationContext, settings: Settings) -> tuple[str, ...]:
+    """Return the revisions that a database has, as soon as it can be read.
+
+    Args:
+        context: Alembic's view of it.
+        settings: How long to wait for somebody who does not even let it be read.
+
+    Raises:
+        LockNotAcquired: Somebody does not for longer than the setting allows.
+    """
+    connection = context.connection
+    assert connection is not None  # noqa: S101  (it is only missing in SQL mode)
+    waiting = Waiting(File(connection), settings, told=say_who_is_waited_for)
+    return waiting.read(context.get_current_heads)
+
+
+@dataclass(kw_only=True)
+class OnSQLite:
+    """The steps of one SQLite database.
+
+    Attributes:
+        move: The steps.
+        settings: How long to wait for others.
+    """
+
+    move: Move
+    settings: Settings
+
+    def __post_init__(self) -> None:
+        self._file = File(self.move.connection)
+        self._waiting = Waiting(self._file, self.settings, told=say_who_is_waited_for)
+        self._start = self.move.kept()
+
+    def run(self, steps: Sequence[Step]) -> None:
+        """Run steps, in whatever transaction there is, or in our own.
+
+        Args:
+            steps: What is left to do, as far as is known before the file is ours.
+
+        Raises:
+            Exception: Whatever comes out of a revision.
+        """
+        if self.move.in_transaction_of_another:
+            with self._file.taken_over():
+                try:
+                    self._run_in_transaction_of_another(steps)
+                except BaseException:
+                    if self.move.is_undone_by_failure:
+                        self.move.forget(self._start)
+                    raise
+        else:
+            self.move.rest()
+            with self._file.taken_over():
+                self._run_in_own_transactions()
+
+    def _run_in_own_transactions(self) -> None:
+        """Run until nothing is left: in one transaction, if nothing speaks against it."""
+        is_alone = is_complete = False
+        while not is_complete:
+            try:
+                with self._file.without_foreign_keys() if is_alone else nullcontext():
+                    is_complete = self._run_transaction(is_alone=is_alone)
+                is_alone = False
+            except ForeignKeysOn as signal:
+                log.warning("The revision begins again with foreign keys off: %s.", signal)
+                is_alone = True
+            except Exception as error:
+                if not self._file.was_busy(error):
+                    raise
+                self._waiting.give_way(error)
+
+    def _run_transaction(self, *, is_alone: bool) -> bool:
+        """Run steps in a transaction, and return whether nothing is left.
+
+        Args:
+            is_alone: Whether the next step runs by itself, with foreign keys off.
+        """
+        failure: BaseException | None = None
+        with self._file.beginning(self._waiting.begin):
+            try:
+                with own_transaction(self.move.context):
+                    steps = self.move.look()
+                    self._start = self.move.kept()
+                    is_single = is_alone or self.move.in_one_transaction is False
+                    now = steps[:1] if is_single else steps
+                    try:
+                        self._run_steps(now, are_checked=is_alone)
+                    except BaseException as error:  # noqa: BLE001  (raised when the rest is kept)
+                        failure = error
+                    self._file.commit()
+            except BaseException:
+                self._file.roll_back()
+                self.move.forget(self._start)
+                raise
+        if failure is not None:
+            raise failure
+        return len(now) == len(steps)
+
+    def _run_in_transaction_of_another(self, steps: Sequence[Step]) -> None:
+        """Run everything in what `env.py`, or the caller, has begun and will end."""
+        # SQLAlchemy thinks that there is a transaction; the driver may not have begun it.
+        is_empty = not self._file.in_transaction
+        if is_empty:
+            self._waiting.begin()
+        self._start = self.move.kept()
+        try:
+            self._run_steps(steps)
+        except ForeignKeysOn:
+            if not is_empty:
+                raise
+            self._file.roll_back()
+            self.move.forget(self._start)
+            self._file.leave_foreign_keys_out()
+            self._waiting.begin()
+            self._run_steps(self.move.look(), are_checked=True)
+
+    def _run_steps(self, steps: Sequence[Step], *, are_checked: bool = False) -> None:
+        self.move.prepare()
+        if steps:
+            self.move.target.problems += remove_leftovers(self.move.connection)
+        for step in steps:
+            self._run_step(step, is_checked=are_checked)
+
+    def _run_step(self, step: Step, *, is_checked: bool) -> None:
+        kept, begun = self.move.kept(), self._file.begun
+        broken = foreign_key_violations(self.move.connection) if is_checked else None
+        self._file.execute(f"SAVEPOINT {SAVEPOINT}")
+        try:
+            self.move.apply(step, check=lambda: self._refuse_broken(broken))
+        except BaseException as error:
+            self._undo(kept, begun)
+            if self._file.was_interrupted(error):
+                raise KeyboardInterrupt from error
+            raise
+        if self._file.begun == begun:
+            self._file.execute(f"RELEASE {SAVEPOINT}")
+
+    def _undo(self, kept: Kept, begun: int) -> None:
+        """Take back one step. SQLite itself takes back all of them if the disk is full."""
+        if not self._file.in_transaction:
+            kept = kept if self._file.begun != begun else self._start
+        elif self._file.begun == begun:
+            self._file.execute(f"ROLLBACK TO {SAVEPOINT}")
+            self._file.execute(f"RELEASE {SAVEPOINT}")
+        else:
+            # An autocommit_block has kept what was before it.
+            self._file.roll_back()
+        self.move.forget(kept)
+
+    def _refuse_broken(self, before: Sequence[Violation] | None) -> None:
+        if before is None:
+            return
+        known = set(before)
+        new = [one for one in foreign_key_violations(self.move.connection) if one not in known]
+        if new:
+            rows = ", ".join(f"{one.table} row {one.rowid} to {one.parent}" for one in new[:_SHOWN])
+            more = f" and {len(new) - _SHOWN} more" if len(new) > _SHOWN else ""
+            raise ForeignKeyBroken(
+                f"It would leave rows that refer to none: {rows}{more}.",
+                hint="A table that others refer to is rebuilt with foreign keys off, so nothing "
+                "is deleted or set to NULL by itself: delete or change these rows in the "
+                "revision, or do what deletes and what rebuilds in two revisions.",
+            )

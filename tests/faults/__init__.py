@@ -1,0 +1,1 @@
+"""Faults, made really: what a migration must survive, seen from outside."""
