@@ -187,7 +187,7 @@ def test_a_migration_that_raises_is_named_with_its_line(application, monkeypatch
     assert done.stdout == ""
     assert done.problems.startswith(
         f"Error: The upgrade stopped in b2 'move customers': LookupError in {path}, line {line}: "
-        "no such customer\nHint: "
+        "no such customer.\nHint: "
     )
     assert TRACEBACK not in done.stderr
     assert done.problems.endswith(
@@ -364,7 +364,7 @@ def test_ctrl_c_during_a_migration_is_a_sentence(sqlite_project):
     assert stdout == ""
     assert stderr.endswith(
         "Interrupted: the upgrade stopped in b2 'slow'.\nHint: Nothing of this revision was kept; "
-        "the database is at a1. Correct the cause and run the command again.\n"
+        "the database is at a1. Run the command again: it goes on there.\n"
     )
     assert "Traceback" not in stderr
     assert sqlite_project.execute("SELECT * FROM alembic_version") == [("a1",)]

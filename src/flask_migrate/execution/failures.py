@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.errors import MigrateError, RunFailed, RunInterrupted
-from flask_migrate.execution.faults import describe_driver_error, shortened
+from flask_migrate.execution.faults import describe_driver_error, sentence, shortened
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.history import line_in
 from flask_migrate.values.results import RunReport, TargetRun
@@ -43,7 +43,7 @@ def explain_interrupt(verb: str, reports: Sequence[TargetRun], stopped: Target) 
     """
     return RunInterrupted(
         f"the {verb} stopped{_place(stopped)} in {_name(stopped)}.",
-        hint=_kept(stopped),
+        hint=_kept(stopped, advice="Run the command again: it goes on there."),
         report=RunReport(verb=verb, targets=tuple(reports)),
     )
 
@@ -67,7 +67,8 @@ def _reason(error: Exception | None, path: Path) -> str:
         return f"{place}: {error.message}"
     if isinstance(error, DBAPIError):
         return f"{place}: {describe_driver_error(error)}"
-    return f"{type(error).__name__} in {place}: {' '.join(str(error).split())}"
+    text = " ".join(str(error).split())
+    return sentence(f"{type(error).__name__} in {place}{text and f': {text}'}")
 
 
 def _hint(stopped: Target, error: BaseException | None) -> str:
@@ -82,22 +83,25 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
     return f"{said}{advice}{_kept(stopped)}"
 
 
-def _kept(stopped: Target) -> str:
+def _kept(stopped: Target, *, advice: str = "Correct the cause and run the command again.") -> str:
     """Return what the database has of the revision that stopped, and what that asks for."""
     statements = stopped.statements
     kept = statements.ran[: statements.kept]
     if not kept:
         place = ", ".join(stopped.heads) or "no revision"
-        return (
-            f"Nothing of this revision was kept; the database is at {place}. Correct the cause and "
-            "run the command again."
-        )
+        return f"Nothing of this revision was kept; the database is at {place}. {advice}"
     undone = statements.ran[statements.kept :]
     listed = "".join(f"\n  {number}. {shortened(one)}" for number, one in enumerate(kept, 1))
     taken_back = f" What came after them was undone ({len(undone)})." if undone else ""
     return (
-        f"This database keeps each change of a table at once. Done and kept: {len(kept)} "
+        f"{_why_kept(stopped)} Done and kept: {len(kept)} "
         f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n"
         f"Not done: the one that failed, and everything after it.{taken_back} Undo by hand what "
         "was kept, or take it out of the script, then run the command again."
     )
+
+
+def _why_kept(stopped: Target) -> str:
+    if stopped.context.dialect.name in {"mysql", "mariadb"}:
+        return "This database keeps each change of a table at once."
+    return "A commit in the revision, or an autocommit_block(), keeps what is before it."

@@ -62,6 +62,10 @@ def applied_on_sqlite(context: MigrationContext, settings: Settings) -> tuple[st
     return waiting.read(context.get_current_heads)
 
 
+class _OthersRolledBack(Exception):
+    """A revision has rolled back its transaction, and with it the revisions before it."""
+
+
 @dataclass(kw_only=True)
 class OnSQLite:
     """The steps of one SQLite database.
@@ -103,25 +107,31 @@ class OnSQLite:
 
     def _run_in_own_transactions(self) -> None:
         """Run until nothing is left: in one transaction, if nothing speaks against it."""
-        is_alone = is_complete = False
+        is_alone = is_complete = is_divided = False
         while not is_complete:
             try:
                 with self._file.without_foreign_keys() if is_alone else nullcontext():
-                    is_complete = self._run_transaction(is_alone=is_alone)
+                    is_complete = self._run_transaction(
+                        is_alone=is_alone, is_single=is_alone or is_divided
+                    )
                 is_alone = False
             except ForeignKeysOn as signal:
                 log.warning("The revision begins again with foreign keys off: %s.", signal)
                 is_alone = True
+            except _OthersRolledBack:
+                log.warning("A revision rolled back those before it too, which begin again.")
+                is_divided = True
             except Exception as error:
                 if not self._file.was_busy(error):
                     raise
                 self._waiting.give_way(error)
 
-    def _run_transaction(self, *, is_alone: bool) -> bool:
+    def _run_transaction(self, *, is_alone: bool, is_single: bool) -> bool:
         """Run steps in a transaction, and return whether nothing is left.
 
         Args:
-            is_alone: Whether the next step runs by itself, with foreign keys off.
+            is_alone: Whether the next step runs with foreign keys off.
+            is_single: Whether the next step runs by itself.
         """
         failure: BaseException | None = None
         with self._file.beginning(self._waiting.begin):
@@ -129,8 +139,8 @@ class OnSQLite:
                 with own_transaction(self.move.context):
                     steps = self.move.look()
                     self._start = self.move.kept()
-                    is_single = is_alone or self.move.in_one_transaction is False
-                    now = steps[:1] if is_single else steps
+                    is_divided = is_single or self.move.in_one_transaction is False
+                    now = steps[:1] if is_divided else steps
                     try:
                         self._run_steps(now, are_checked=is_alone)
                     except BaseException as error:  # noqa: BLE001  (raised when the rest is kept)
@@ -174,11 +184,13 @@ class OnSQLite:
         broken = foreign_key_violations(self.move.connection) if is_checked else None
         self._file.execute(f"SAVEPOINT {SAVEPOINT}")
         try:
-            self.move.apply(step, check=lambda: self._refuse_broken(broken))
+            self.move.apply(step, check=lambda: self._check(kept, broken))
         except BaseException as error:
             self._undo(kept, begun)
             if self._file.was_interrupted(error):
                 raise KeyboardInterrupt from error
+            if isinstance(error, Exception) and self._lost_others(kept):
+                raise _OthersRolledBack from error
             raise
         if self._file.begun == begun:
             self._file.execute(f"RELEASE {SAVEPOINT}")
@@ -186,14 +198,26 @@ class OnSQLite:
     def _undo(self, kept: Kept, begun: int) -> None:
         """Take back one step. SQLite itself takes back all of them if the disk is full."""
         if not self._file.in_transaction:
-            kept = kept if self._file.begun != begun else self._start
+            is_committed = self._file.begun != begun or self.move.target.statements.committed
+            kept = kept if is_committed else self._start
         elif self._file.begun == begun:
             self._file.execute(f"ROLLBACK TO {SAVEPOINT}")
             self._file.execute(f"RELEASE {SAVEPOINT}")
         else:
             # An autocommit_block has kept what was before it.
             self._file.roll_back()
-        self.move.forget(kept)
+        self.move.forget(self._start if self.move.target.statements.rolled_back else kept)
+
+    def _check(self, kept: Kept, broken: Sequence[Violation] | None) -> None:
+        if self._lost_others(kept):
+            raise _OthersRolledBack
+        self._refuse_broken(broken)
+
+    def _lost_others(self, kept: Kept) -> bool:
+        """Return whether a revision rolled back others that were to stay."""
+        is_ours = not self.move.in_transaction_of_another
+        has_others = kept.done > self._start.done
+        return is_ours and has_others and self.move.target.statements.rolled_back
 
     def _refuse_broken(self, before: Sequence[Violation] | None) -> None:
         if before is None:
