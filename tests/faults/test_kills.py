@@ -183,7 +183,7 @@ def _is_empty(deployed):
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_a_stopped_run_leaves_the_database_at_a_revision(make_deployed, dialect):
     whole = measure(make_deployed, dialect)
-    for number, seconds in enumerate(whole.moments(6, seed=SEED)):
+    for number, seconds in enumerate(whole.moments(3, seed=SEED)):
         signum, env = SIGNALS[number % 3], ENVS[number % 2]
         stop(make_deployed, dialect, whole, signum=signum, seconds=seconds, env=env)
 
