@@ -219,6 +219,8 @@ def test_a_run_stops_at_once_in_a_slow_revision(deployed, way, signum):
     assert "Traceback" not in said.stderr
     assert "s2" in said.problems
     kept = {"gone"} if deployed.dialect == "mariadb" else set()
+    if kept:
+        assert "Not done: what was running" in said.problems
     deployed.wait_until_left_alone()
     assert deployed.tables() == {"alembic_version", "kept", *kept}
     assert deployed.applied() == ["s1"]

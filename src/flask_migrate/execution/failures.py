@@ -43,7 +43,7 @@ def explain_interrupt(verb: str, reports: Sequence[TargetRun], stopped: Target) 
     """
     return RunInterrupted(
         f"the {verb} stopped{_place(stopped)} in {_name(stopped)}.",
-        hint=_kept(stopped),
+        hint=_kept(stopped, last="what was running, unless the server still finishes it"),
         report=RunReport(verb=verb, targets=tuple(reports)),
     )
 
@@ -82,8 +82,13 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
     return f"{said}{advice}{_kept(stopped)}"
 
 
-def _kept(stopped: Target) -> str:
-    """Return what the database has of the revision that stopped, and what that asks for."""
+def _kept(stopped: Target, *, last: str = "the one that failed") -> str:
+    """Return what the database has of the revision that stopped, and what that asks for.
+
+    Args:
+        stopped: The database.
+        last: What to call the statement with which it stopped.
+    """
     statements = stopped.statements
     kept = statements.ran[: statements.kept]
     if not kept:
@@ -98,6 +103,6 @@ def _kept(stopped: Target) -> str:
     return (
         f"This database keeps each change of a table at once. Done and kept: {len(kept)} "
         f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n"
-        f"Not done: the one that failed, and everything after it.{taken_back} Undo by hand what "
+        f"Not done: {last}, and everything after it.{taken_back} Undo by hand what "
         "was kept, or take it out of the script, then run the command again."
     )
