@@ -11,7 +11,7 @@ from flask_migrate.cli import db
 from tests.docs.walkthrough import Command, File, Walkthrough, steps_of
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ["getting-started", "env-py"]
+PAGES = ["getting-started", "env-py", "running-safely", "settings"]
 
 
 @pytest.mark.parametrize("name", PAGES)
