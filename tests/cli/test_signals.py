@@ -126,6 +126,7 @@ def test_a_machine_is_told_where_it_stopped(slow, signum):
     error = json.loads(said.stdout)["error"]
     assert error["code"] == "interrupted"
     assert error["message"] == "the upgrade stopped in slow 'slow, as a person wrote it.'."
+    assert error["hint"].endswith("the database is at quick. To go on, run the command again.")
     (target,) = error["report"]["targets"]
     assert (target["before"], target["after"]) == ([], ["quick"])
     assert [step["revision"] for step in target["steps"]] == ["quick"]
