@@ -43,7 +43,11 @@ def explain_interrupt(verb: str, reports: Sequence[TargetRun], stopped: Target) 
     """
     return RunInterrupted(
         f"the {verb} stopped{_place(stopped)} in {_name(stopped)}.",
-        hint=_kept(stopped, last="what was running, unless the server still finishes it"),
+        hint=_kept(
+            stopped,
+            missing="what was running, unless the server still finishes it",
+            advice="To go on, run",
+        ),
         report=RunReport(verb=verb, targets=tuple(reports)),
     )
 
@@ -79,23 +83,25 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
     statement = getattr(error, "statement", None)
     said = f"The statement was: {shortened(statement)}. " if statement else ""
     advice = f"{error.hint} " if isinstance(error, MigrateError) and error.hint else ""
-    return f"{said}{advice}{_kept(stopped)}"
+    kept = _kept(stopped, missing="the one that failed", advice="Correct the cause and run")
+    return f"{said}{advice}{kept}"
 
 
-def _kept(stopped: Target, *, last: str = "the one that failed") -> str:
+def _kept(stopped: Target, *, missing: str, advice: str) -> str:
     """Return what the database has of the revision that stopped, and what that asks for.
 
     Args:
         stopped: The database.
-        last: What to call the statement with which it stopped.
+        missing: What to call the statement with which it stopped.
+        advice: What to do, up to "the command again".
     """
     statements = stopped.statements
     kept = statements.ran[: statements.kept]
     if not kept:
         place = ", ".join(stopped.heads) or "no revision"
         return (
-            f"Nothing of this revision was kept; the database is at {place}. Correct the cause and "
-            "run the command again."
+            f"Nothing of this revision was kept; the database is at {place}. {advice} the command "
+            "again."
         )
     undone = statements.ran[statements.kept :]
     listed = "".join(f"\n  {number}. {shortened(one)}" for number, one in enumerate(kept, 1))
@@ -103,6 +109,6 @@ def _kept(stopped: Target, *, last: str = "the one that failed") -> str:
     return (
         f"This database keeps each change of a table at once. Done and kept: {len(kept)} "
         f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n"
-        f"Not done: {last}, and everything after it.{taken_back} Undo by hand what "
+        f"Not done: {missing}, and everything after it.{taken_back} Undo by hand what "
         "was kept, or take it out of the script, then run the command again."
     )
