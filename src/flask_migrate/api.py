@@ -475,7 +475,7 @@ def _workspace(
     opts: Iterable[str] = (),
     connection: "Connection | None" = None,
 ) -> "Workspace":
-    from flask_migrate.commands.workspace import Workspace
+    from flask_migrate.commands.workspace import Workspace, unknown_to_alembic
     from flask_migrate.settings import settings
 
     state = current_state()
@@ -489,6 +489,8 @@ def _workspace(
         configure_args=state.configure_args,
         beside=places_beside_app(),
         application=current_app.name,
-        settings=settings(state.settings, current_app.config),
+        settings=settings(
+            state.settings, current_app.config, others=unknown_to_alembic(state.configure_args)
+        ),
         connection=connection,
     )

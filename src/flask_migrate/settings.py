@@ -1,6 +1,6 @@
 """Every setting of a run: its type, its default, its unit."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import MISSING, dataclass, fields
 from difflib import get_close_matches
 from typing import Any
@@ -39,6 +39,8 @@ class Settings:
 
 
 _FIELDS = {field.name: field for field in fields(Settings)}
+_NEAR = 0.85
+"""How alike two names are that are probably meant to be one."""
 
 
 def take_settings(arguments: dict[str, Any]) -> dict[str, Any]:
@@ -50,40 +52,46 @@ def take_settings(arguments: dict[str, Any]) -> dict[str, Any]:
     return {name: arguments.pop(name) for name in _FIELDS if name in arguments}
 
 
-def settings(given: Mapping[str, Any], config: Mapping[str, Any]) -> Settings:
+def settings(
+    given: Mapping[str, Any], config: Mapping[str, Any], *, others: Iterable[str] = ()
+) -> Settings:
     """Return the settings of an application.
 
     A key that begins with ``MIGRATE_`` and is none of ours may be the application's
-    own, unless it is nearly one of ours.
+    own, unless it is nearly one of ours. So may an argument of `Migrate`.
 
     Args:
         given: What `Migrate` was given, by name.
         config: The configuration of the application.
+        others: What else `Migrate` was given, and that means nothing to Alembic.
 
     Raises:
-        InvalidSetting: A value makes no sense, or a key has a typo.
+        InvalidSetting: A value makes no sense, or a name has a typo.
 
     >>> settings({"lock_timeout": 2}, {"MIGRATE_LOCK_TIMEOUT": "0.25"}).lock_timeout
     0.25
     """
-    for key in config:
-        _refuse_typo(key)
     keys = {name: f"{PREFIX}{name.upper()}" for name in _FIELDS}
+    for key in config:
+        if key.startswith(PREFIX):
+            _refuse_typo(key, known=keys.values(), hint="Did you mean {}?")
+    for argument in others:
+        _refuse_typo(argument, known=_FIELDS, hint="Did you mean Migrate(..., {}=...)?")
     configured = {name: config[key] for name, key in keys.items() if key in config}
     return Settings(
         **{name: _read(name, value, keys[name]) for name, value in {**given, **configured}.items()}
     )
 
 
-def _refuse_typo(key: str) -> None:
-    name = key.removeprefix(PREFIX)
-    if name == key or name.lower() in _FIELDS:
-        return
-    near = get_close_matches(name.lower(), _FIELDS, n=1, cutoff=0.85)
-    if near:
-        raise InvalidSetting(
-            f"There is no setting {key}.", hint=f"Did you mean {PREFIX}{near[0].upper()}?"
-        )
+def _refuse_typo(name: str, *, known: Iterable[str], hint: str) -> None:
+    plain = {_without_prefix(one): one for one in known}
+    near = get_close_matches(_without_prefix(name), plain, n=1, cutoff=_NEAR)
+    if near and name != plain[near[0]]:
+        raise InvalidSetting(f"There is no setting {name}.", hint=hint.format(plain[near[0]]))
+
+
+def _without_prefix(name: str) -> str:
+    return name.removeprefix(PREFIX).lower()
 
 
 def _read(name: str, value: Any, key: str) -> Any:
@@ -91,7 +99,7 @@ def _read(name: str, value: Any, key: str) -> Any:
     if isinstance(_FIELDS[name].default, bool):
         return _as_flag(value, key)
     may_be_none = _FIELDS[name].type in (float | None, "float | None")
-    if may_be_none and (value is None or _says(value, _NOTHING)):
+    if may_be_none and (value is None or value is False or _says(value, _NOTHING)):
         return None
     try:
         number = float(value)

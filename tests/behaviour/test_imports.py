@@ -29,6 +29,49 @@ def test_a_web_worker_loads_neither_alembic_nor_mako_nor_rich(sqlite_project, ap
     assert sqlite_project.python_code(f"{application}\n{LOADED}").stdout == "[]\n"
 
 
+RUNNERS = ("on_sqlite", "on_server", "sqlite.", "locks.", "patience.")
+
+
+@pytest.mark.parametrize("command", ["current", "upgrade", "check", "stamp"])
+def test_a_command_that_moves_nothing_loads_nothing_that_moves(sqlite_project, command):
+    sqlite_project.models(USER)
+    for arguments in (("init",), ("migrate",), ("upgrade",)):
+        sqlite_project.db(*arguments)
+
+    loaded = sqlite_project.python_code(
+        f"""
+        import sys, flask_migrate
+        from app import app
+        with app.app_context():
+            flask_migrate.{command}()
+        runners = tuple("flask_migrate.execution." + name for name in {RUNNERS!r})
+        print(sorted(name for name in sys.modules if name.startswith(runners)))
+        """
+    )
+
+    assert loaded.stdout.splitlines()[-1] == "[]"
+
+
+def test_a_database_of_one_kind_loads_what_moves_that_kind(project):
+    project.models(USER)
+    for arguments in (("init",), ("migrate",)):
+        project.db(*arguments)
+
+    loaded = project.python_code(
+        """
+        import sys, flask_migrate
+        from app import app
+        with app.app_context():
+            flask_migrate.upgrade()
+        print([name for name in ("on_sqlite", "on_server")
+               if "flask_migrate.execution." + name in sys.modules])
+        """
+    )
+
+    expected = "on_sqlite" if project.url.startswith("sqlite") else "on_server"
+    assert loaded.stdout.splitlines()[-1] == f"['{expected}']"
+
+
 def test_every_name_of_flask_migrate_is_there(sqlite_project):
     done = sqlite_project.python_code(
         """

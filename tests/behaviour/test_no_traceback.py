@@ -364,7 +364,7 @@ def test_ctrl_c_during_a_migration_is_a_sentence(sqlite_project):
     assert stdout == ""
     assert stderr.endswith(
         "Interrupted: the upgrade stopped in b2 'slow'.\nHint: Nothing of this revision was kept; "
-        "the database is at a1. Run the command again: it goes on there.\n"
+        "the database is at a1. To go on, run the command again.\n"
     )
     assert "Traceback" not in stderr
     assert sqlite_project.execute("SELECT * FROM alembic_version") == [("a1",)]

@@ -1,6 +1,7 @@
 """Every page of the documentation does what it says."""
 
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import click
@@ -8,10 +9,11 @@ import pytest
 
 from flask_migrate import errors
 from flask_migrate.cli import db
+from flask_migrate.settings import Settings
 from tests.docs.walkthrough import Command, File, Walkthrough, steps_of
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ["getting-started", "env-py"]
+PAGES = ["getting-started", "env-py", "running-safely", "settings"]
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -78,6 +80,13 @@ def test_every_error_has_a_section():
 
     shown = re.findall(r"^##+ (\S+)\n\n```\{error-class\} (\w+)$", page, re.MULTILINE)
     assert sorted(shown) == sorted((error.code, error.__name__) for error in classes)
+
+
+def test_every_setting_has_a_row():
+    page = (DOCS / "settings.md").read_text("utf-8")
+
+    shown = re.findall(r"^\| `(\w+)` \| `([\w.]+)` \|", page, re.MULTILINE)
+    assert shown == [(field.name, str(field.default)) for field in fields(Settings)]
 
 
 def is_error(thing):

@@ -6,9 +6,11 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
+from alembic.runtime.environment import EnvironmentContext
 from alembic.script import Script
 from alembic.util import CommandError
 from sqlalchemy import Connection
@@ -47,6 +49,16 @@ _NOTHING_RAN = Problem(
     message="env.py did not run any migrations.",
     hint="It must call context.configure() and context.run_migrations() for each database.",
 )
+
+
+def unknown_to_alembic(names: Iterable[str]) -> list[str]:
+    """Return those of some names that Alembic's `EnvironmentContext.configure` does not know.
+
+    Args:
+        names: Arguments of `Migrate`; what Alembic does not know may be for an `env.py`.
+    """
+    known = signature(EnvironmentContext.configure).parameters
+    return [name for name in names if name not in known]
 
 
 def _is_for_the_command_line(error: Exception) -> bool:

@@ -5,7 +5,7 @@ import io
 import itertools
 import sys
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import perf_counter
@@ -14,6 +14,7 @@ from typing import Any
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from flask_migrate._alembic import begun_by_another, serve_context_module
 from flask_migrate.database.plain import DEFAULT
@@ -21,8 +22,6 @@ from flask_migrate.errors import InvalidDirectory
 from flask_migrate.execution.env_file import SqlFile, ends_transactions, run_env_file
 from flask_migrate.execution.logs import guarded_logging
 from flask_migrate.execution.move import Move, Step, result_of
-from flask_migrate.execution.on_server import run_on_server
-from flask_migrate.execution.on_sqlite import applied_on_sqlite, run_on_sqlite
 from flask_migrate.execution.operations import operations
 from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
@@ -223,19 +222,35 @@ class Environment(EnvironmentContext):
             and connection is not self._run.connection,
             in_one_transaction=self._in_one_transaction,
         )
-        if context.dialect.name == "sqlite":
-            run_on_sqlite(move, self._run.settings)
-        else:
-            run_on_server(move, self._run.settings, application=self._run.application)
+        steps = move.steps()
+        if move.is_needed(steps):
+            self._run_steps(move, steps)
         if is_adopted:
             connection.commit()
 
     def _applied(self, context: MigrationContext) -> tuple[str, ...]:
         if context.purge:
             return ()
-        if context.dialect.name == "sqlite":
+        try:
+            return context.get_current_heads()
+        except DBAPIError:
+            if context.dialect.name != "sqlite":
+                raise
+            # Somebody may write it just now: only then we pay for what waits for them.
+            from flask_migrate.execution.on_sqlite import applied_on_sqlite  # noqa: PLC0415
+
             return applied_on_sqlite(context, self._run.settings)
-        return context.get_current_heads()
+
+    def _run_steps(self, move: Move, steps: Sequence[Step]) -> None:
+        # Who has nothing to do pays for neither, and who has for one.
+        if move.context.dialect.name == "sqlite":
+            from flask_migrate.execution.on_sqlite import run_on_sqlite  # noqa: PLC0415
+
+            run_on_sqlite(move, steps, self._run.settings)
+        else:
+            from flask_migrate.execution.on_server import run_on_server  # noqa: PLC0415
+
+            run_on_server(move, steps, self._run.settings, application=self._run.application)
 
     def _adopts(self, connection: Connection) -> bool:
         """Return whether all must run in the transaction in which `env.py` ran statements.

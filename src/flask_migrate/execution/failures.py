@@ -43,7 +43,11 @@ def explain_interrupt(verb: str, reports: Sequence[TargetRun], stopped: Target) 
     """
     return RunInterrupted(
         f"the {verb} stopped{_place(stopped)} in {_name(stopped)}.",
-        hint=_kept(stopped, advice="Run the command again: it goes on there."),
+        hint=_kept(
+            stopped,
+            missing="what was running, unless the server still finishes it",
+            advice="To go on, run",
+        ),
         report=RunReport(verb=verb, targets=tuple(reports)),
     )
 
@@ -80,23 +84,33 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
     statement = getattr(error, "statement", None)
     said = f"The statement was: {shortened(statement)}. " if statement else ""
     advice = f"{error.hint} " if isinstance(error, MigrateError) and error.hint else ""
-    return f"{said}{advice}{_kept(stopped)}"
+    kept = _kept(stopped, missing="the one that failed", advice="Correct the cause and run")
+    return f"{said}{advice}{kept}"
 
 
-def _kept(stopped: Target, *, advice: str = "Correct the cause and run the command again.") -> str:
-    """Return what the database has of the revision that stopped, and what that asks for."""
+def _kept(stopped: Target, *, missing: str, advice: str) -> str:
+    """Return what the database has of the revision that stopped, and what that asks for.
+
+    Args:
+        stopped: The database.
+        missing: What to call the statement with which it stopped.
+        advice: What to do, up to "the command again".
+    """
     statements = stopped.statements
     kept = statements.ran[: statements.kept]
     if not kept:
         place = ", ".join(stopped.heads) or "no revision"
-        return f"Nothing of this revision was kept; the database is at {place}. {advice}"
+        return (
+            f"Nothing of this revision was kept; the database is at {place}. {advice} the command "
+            "again."
+        )
     undone = statements.ran[statements.kept :]
     listed = "".join(f"\n  {number}. {shortened(one)}" for number, one in enumerate(kept, 1))
     taken_back = f" What came after them was undone ({len(undone)})." if undone else ""
     return (
         f"{_why_kept(stopped)} Done and kept: {len(kept)} "
         f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n"
-        f"Not done: the one that failed, and everything after it.{taken_back} Undo by hand what "
+        f"Not done: {missing}, and everything after it.{taken_back} Undo by hand what "
         "was kept, or take it out of the script, then run the command again."
     )
 

@@ -14,7 +14,6 @@ from flask_migrate.execution.locks.lock import HeldLock, NoLock, migration_lock
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.patience.patience import Patience, patient
 from flask_migrate.settings import Settings
-from flask_migrate.values.locks import LockHolder
 from flask_migrate.values.patience import Limits
 
 Within = Callable[[], AbstractContextManager[None]]
@@ -22,11 +21,14 @@ Within = Callable[[], AbstractContextManager[None]]
 log = logging.getLogger("flask_migrate")
 
 
-def run_on_server(move: Move, settings: Settings, *, application: str) -> None:
+def run_on_server(
+    move: Move, steps: Sequence[Step], settings: Settings, *, application: str
+) -> None:
     """Run what is left to do, while nobody else may.
 
     Args:
-        move: The steps.
+        move: What is moved.
+        steps: What is left to do, as far as is known before the lock is ours.
         settings: How long to wait for others.
         application: The name of the application, for those who wait for us.
 
@@ -36,9 +38,6 @@ def run_on_server(move: Move, settings: Settings, *, application: str) -> None:
         TableLocked: A table is in use for longer than the setting allows.
         Exception: Whatever comes out of a revision.
     """
-    steps = move.steps()
-    if not move.is_needed(steps):
-        return
     move.rest()
     with (
         _lock(move, settings, application=application, doing=doing(steps)) as lock,
@@ -195,19 +194,7 @@ def _lock(
         version_table=version_table(move.context),
         me=this_process(application, doing),
         limit=settings.run_lock_timeout,
-        waiting=say_who_is_waited_for,
     )
-
-
-def say_who_is_waited_for(holder: LockHolder | None, seconds: float) -> None:
-    """Log who changes the database.
-
-    Args:
-        holder: Who; None if that cannot be known.
-        seconds: How long it has been waited for.
-    """
-    who = holder.text() if holder else "another process"
-    log.info("Waiting for %s, which changes the database (%.0f s).", who, seconds)
 
 
 def _limits(settings: Settings) -> Limits:

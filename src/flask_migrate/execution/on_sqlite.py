@@ -14,7 +14,6 @@ from alembic.runtime.migration import MigrationContext
 from flask_migrate._alembic import own_transaction
 from flask_migrate.errors import ForeignKeyBroken
 from flask_migrate.execution.move import Kept, Move, Step
-from flask_migrate.execution.on_server import say_who_is_waited_for
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
 from flask_migrate.execution.sqlite.leftovers import remove_leftovers
@@ -28,11 +27,12 @@ _SHOWN = 5  # rows that a message names
 log = logging.getLogger("flask_migrate")
 
 
-def run_on_sqlite(move: Move, settings: Settings) -> None:
+def run_on_sqlite(move: Move, steps: Sequence[Step], settings: Settings) -> None:
     """Run what is left to do, while nobody else may write.
 
     Args:
-        move: The steps.
+        move: What is moved.
+        steps: What is left to do, as far as is known before the file is ours.
         settings: How long to wait for others.
 
     Raises:
@@ -41,9 +41,7 @@ def run_on_sqlite(move: Move, settings: Settings) -> None:
         ForeignKeyBroken: A revision leaves rows that refer to none.
         Exception: Whatever comes out of a revision; what was complete before it is kept.
     """
-    steps = move.steps()
-    if move.is_needed(steps):
-        OnSQLite(move=move, settings=settings).run(steps)
+    OnSQLite(move=move, settings=settings).run(steps)
 
 
 def applied_on_sqlite(context: MigrationContext, settings: Settings) -> tuple[str, ...]:
@@ -58,7 +56,7 @@ def applied_on_sqlite(context: MigrationContext, settings: Settings) -> tuple[st
     """
     connection = context.connection
     assert connection is not None  # noqa: S101  (it is only missing in SQL mode)
-    waiting = Waiting(File(connection), settings, told=say_who_is_waited_for)
+    waiting = Waiting(File(connection), settings)
     return waiting.read(context.get_current_heads)
 
 
@@ -80,7 +78,7 @@ class OnSQLite:
 
     def __post_init__(self) -> None:
         self._file = File(self.move.connection)
-        self._waiting = Waiting(self._file, self.settings, told=say_who_is_waited_for)
+        self._waiting = Waiting(self._file, self.settings)
         self._start = self.move.kept()
 
     def run(self, steps: Sequence[Step]) -> None:

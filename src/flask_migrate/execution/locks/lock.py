@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Table
 from flask_migrate.database.urls import show_url
 from flask_migrate.execution.locks.lease import Terms, lease
 from flask_migrate.execution.locks.mariadb import MariaDBLock
-from flask_migrate.execution.locks.polling import Polling, Waiting
+from flask_migrate.execution.locks.polling import Listener, Polling, say_who_is_waited_for
 from flask_migrate.execution.locks.postgresql import Place, PostgreSQLLock, place_of
 from flask_migrate.execution.locks.servers import SessionChanges
 from flask_migrate.execution.locks.session import session_lock
@@ -74,7 +74,7 @@ def migration_lock(
     version_table: Table,
     me: LockHolder,
     limit: float,
-    waiting: Waiting,
+    waiting: Listener = say_who_is_waited_for,
     terms: Terms | None = None,
 ) -> Generator[HeldLock]:
     """Keep every other runner from changing what a version table describes.

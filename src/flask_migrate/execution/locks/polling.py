@@ -1,5 +1,6 @@
 """Wait for a lock: ask again and again, tell who has it, and give up at last."""
 
+import logging
 import random
 import time
 from collections.abc import Callable
@@ -8,7 +9,9 @@ from dataclasses import dataclass, field
 from flask_migrate.errors import LockNotAcquired
 from flask_migrate.values.locks import LockHolder
 
-Waiting = Callable[[LockHolder | None, float], None]
+Listener = Callable[[LockHolder | None, float], None]
+
+log = logging.getLogger("flask_migrate")
 
 _FIRST_PAUSE = 0.025
 _LONGEST_PAUSE = 1.0
@@ -19,21 +22,32 @@ _BETWEEN_LOOKS = 1.0
 _BETWEEN_REPORTS = 5.0
 
 
+def say_who_is_waited_for(holder: LockHolder | None, seconds: float) -> None:
+    """Log who changes the database.
+
+    Args:
+        holder: Who; None if that cannot be known.
+        seconds: How long it has been waited for.
+    """
+    who = holder.text() if holder else "another process"
+    log.info("Waiting for %s, which changes the database (%.0f s).", who, seconds)
+
+
 @dataclass(kw_only=True)
 class Polling:
     """How long a runner waits for all that is in its way, and whom it tells.
 
     Attributes:
         limit: Seconds; 0 to try once.
+        database: What is locked, for messages.
         waiting: Is told who holds the lock, and the seconds waited so far: when the
             wait begins, when the holder does something else, and every 5 seconds.
-        database: What is locked, for messages.
         waited: Whether there was anything in its way.
     """
 
     limit: float
-    waiting: Waiting
     database: str
+    waiting: Listener = say_who_is_waited_for
     waited: bool = False
     _started: float = field(default_factory=time.monotonic)
     _looked: float = float("-inf")

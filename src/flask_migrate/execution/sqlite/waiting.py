@@ -13,7 +13,6 @@ from sqlalchemy.exc import DBAPIError
 from flask_migrate.database.urls import show_url
 from flask_migrate.errors import SessionOpen, TableLocked
 from flask_migrate.execution.locks.polling import Polling
-from flask_migrate.execution.locks.polling import Waiting as Listener
 from flask_migrate.execution.locks.sqlite import sqlite_holder
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.settings import Settings
@@ -32,13 +31,11 @@ class Waiting:
     Args:
         file: The database.
         settings: The limits.
-        told: Is told who writes while we wait.
     """
 
-    def __init__(self, file: File, settings: Settings, *, told: Listener) -> None:
+    def __init__(self, file: File, settings: Settings) -> None:
         self._file = file
         self._settings = settings
-        self._told = told
         self._place = show_url(file.connection.engine.url)
         self._timeout = settings.lock_timeout
         self._first_refusal: float | None = None
@@ -81,9 +78,9 @@ class Waiting:
                 return False
             return True
 
-        Polling(
-            limit=self._settings.run_lock_timeout, waiting=self._told, database=self._place
-        ).wait_for(has_succeeded, look=self._holder)
+        Polling(limit=self._settings.run_lock_timeout, database=self._place).wait_for(
+            has_succeeded, look=self._holder
+        )
 
     def _refuse_own(self, waited: float) -> None:
         """Refuse to wait for ourselves: for another thread a little, for this one not at all."""
