@@ -11,6 +11,11 @@ from flask_migrate.execution.target import Target
 from flask_migrate.revisions.history import line_in
 from flask_migrate.values.results import RunReport, TargetRun
 
+_DOUBT = (
+    "Whether the server has finished the statement {!r} is not known: look, and undo it by hand "
+    "if it has,"
+)
+
 
 def explain_stop(
     verb: str, reports: Sequence[TargetRun], stopped: Target, *, error: Exception | None
@@ -45,7 +50,8 @@ def explain_interrupt(verb: str, reports: Sequence[TargetRun], stopped: Target) 
         f"the {verb} stopped{_place(stopped)} in {_name(stopped)}.",
         hint=_kept(
             stopped,
-            missing="what was running, unless the server still finishes it",
+            missing="what was running",
+            unsure=stopped.statements.unsure,
             advice="To go on, run",
         ),
         report=RunReport(verb=verb, targets=tuple(reports)),
@@ -84,22 +90,33 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
     statement = getattr(error, "statement", None)
     said = f"The statement was: {shortened(statement)}. " if statement else ""
     advice = f"{error.hint} " if isinstance(error, MigrateError) and error.hint else ""
-    kept = _kept(stopped, missing="the one that failed", advice="Correct the cause and run")
+    kept = _kept(
+        stopped,
+        missing="the one that failed",
+        unsure=stopped.statements.unsure if getattr(error, "connection_invalidated", 0) else None,
+        advice="Correct the cause and run",
+    )
     return f"{said}{advice}{kept}"
 
 
-def _kept(stopped: Target, *, missing: str, advice: str) -> str:
+def _kept(stopped: Target, *, missing: str, unsure: str | None, advice: str) -> str:
     """Return what the database has of the revision that stopped, and what that asks for.
 
     Args:
         stopped: The database.
         missing: What to call the statement with which it stopped.
+        unsure: That statement, if the server may have finished it all the same.
         advice: What to do, up to "the command again".
     """
     statements = stopped.statements
     kept = statements.ran[: statements.kept]
     if not kept:
         place = ", ".join(stopped.heads) or "no revision"
+        if unsure:
+            return (
+                f"The database is at {place}. {_DOUBT.format(shortened(unsure))} then run the "
+                "command again."
+            )
         return (
             f"Nothing of this revision was kept; the database is at {place}. {advice} the command "
             "again."
@@ -110,8 +127,9 @@ def _kept(stopped: Target, *, missing: str, advice: str) -> str:
     return (
         f"{_why_kept(stopped)} Done and kept: {len(kept)} "
         f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n"
-        f"Not done: {missing}, and everything after it.{taken_back} Undo by hand what "
-        "was kept, or take it out of the script, then run the command again."
+        f"Not done: {missing}, and everything after it.{taken_back} "
+        f"{_DOUBT.format(shortened(unsure)) + ' and' if unsure else 'Undo by hand'} what was kept, "
+        "or take it out of the script, then run the command again."
     )
 
 

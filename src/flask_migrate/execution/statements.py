@@ -31,6 +31,8 @@ class Statements:
     Attributes:
         ran: Those that the database did not refuse.
         kept: How many of them cannot be undone any more.
+        unsure: One that cannot be undone and has not been answered: the server may do it,
+            or have done it, without us.
         committed: Whether the revision has committed what was before it.
         rolled_back: Whether it has rolled back what was before it.
     """
@@ -38,6 +40,7 @@ class Statements:
     def __init__(self) -> None:
         self.ran: list[str] = []
         self.kept = 0
+        self.unsure: str | None = None
         self.committed = False
         self.rolled_back = False
 
@@ -50,6 +53,7 @@ class Statements:
         """
         self.ran.clear()
         self.kept = 0
+        self.unsure = None
         self.committed = self.rolled_back = False
         listeners: dict[str, Callable[..., None]] = {
             "before_cursor_execute": self._note_start,
@@ -69,8 +73,10 @@ class Statements:
     def _note_start(self, on: Connection, _: object, statement: str, *__: object) -> None:
         if _keeps_itself(on, statement):
             self.kept = len(self.ran)
+            self.unsure = statement
 
     def _note(self, on: Connection, _: object, statement: str, *__: object) -> None:
+        self.unsure = None
         if _COMMITS.match(statement):
             self._note_commit(on)
         elif _ROLLS_BACK.match(statement):
