@@ -1,6 +1,5 @@
 """Say where a migration stopped, and what the database kept of it."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -9,7 +8,7 @@ from flask_migrate.errors import MigrateError, RunFailed, RunInterrupted
 from flask_migrate.execution.faults import describe_driver_error, sentence, shortened
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.history import line_in
-from flask_migrate.values.results import RunReport, TargetRun
+from flask_migrate.values.results import RunReport
 
 _DOUBT = (
     "Whether the server has finished the statement {!r} is not known: look, and undo it by hand "
@@ -17,44 +16,40 @@ _DOUBT = (
 )
 
 
-def explain_stop(
-    verb: str, reports: Sequence[TargetRun], stopped: Target, *, error: Exception | None
-) -> RunFailed:
+def explain_stop(report: RunReport, stopped: Target, *, error: Exception | None) -> RunFailed:
     """Return the error that says which revision stopped, why, and what was kept.
 
     Args:
-        verb: "upgrade" or "downgrade".
-        reports: What happened to each database.
+        report: What happened to each database.
         stopped: The database whose migration stopped.
         error: What came out of it; None if `env.py` did not let it out.
     """
     step = stopped.running
     assert step is not None  # noqa: S101  (that is what stopped means)
     return RunFailed(
-        f"The {verb} stopped{_place(stopped)} in {_name(stopped)}: "
+        f"The {report.verb} stopped{_place(stopped)} in {_name(stopped)}: "
         f"{_reason(error, Path(step.revision.path))}",
         hint=_hint(stopped, error),
-        report=RunReport(verb=verb, targets=tuple(reports)),
+        report=report,
     )
 
 
-def explain_interrupt(verb: str, reports: Sequence[TargetRun], stopped: Target) -> RunInterrupted:
+def explain_interrupt(report: RunReport, stopped: Target) -> RunInterrupted:
     """Return what says in which revision a signal came, and what was kept.
 
     Args:
-        verb: "upgrade" or "downgrade".
-        reports: What happened to each database.
+        report: What happened to each database.
         stopped: The database whose migration stopped.
     """
     return RunInterrupted(
-        f"the {verb} stopped{_place(stopped)} in {_name(stopped)}.",
+        f"the {report.verb} stopped{_place(stopped)} in {_name(stopped)}.",
         hint=_kept(
             stopped,
             missing="what was running",
             unsure=stopped.statements.unsure,
             advice="To go on, run",
         ),
-        report=RunReport(verb=verb, targets=tuple(reports)),
+        report=report,
     )
 
 

@@ -16,10 +16,10 @@ from flask_migrate.errors import ForeignKeyBroken
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
-from flask_migrate.execution.sqlite.leftovers import remove_leftovers
+from flask_migrate.execution.sqlite.leftovers import drop_copies, leftovers, rename_back
 from flask_migrate.execution.sqlite.waiting import Waiting
 from flask_migrate.settings import Settings
-from flask_migrate.values.sqlite import Violation
+from flask_migrate.values.sqlite import Leftover, Violation
 
 SAVEPOINT = "flask_migrate_revision"
 _SHOWN = 5  # rows that a message names
@@ -80,6 +80,7 @@ class OnSQLite:
         self._file = File(self.move.connection)
         self._waiting = Waiting(self._file, self.settings)
         self._start = self.move.kept()
+        self._copies: tuple[Leftover, ...] = ()
 
     def run(self, steps: Sequence[Step]) -> None:
         """Run steps, in whatever transaction there is, or in our own.
@@ -132,6 +133,7 @@ class OnSQLite:
             is_single: Whether the next step runs by itself.
         """
         failure: BaseException | None = None
+        said = self.move.target.problems
         with self._file.beginning(self._waiting.begin):
             try:
                 with own_transaction(self.move.context):
@@ -143,10 +145,14 @@ class OnSQLite:
                         self._run_steps(now, are_checked=is_alone)
                     except BaseException as error:  # noqa: BLE001  (raised when the rest is kept)
                         failure = error
+                    is_over = failure is not None or len(now) == len(steps)
+                    if is_over and not isinstance(failure, (ForeignKeysOn, _OthersRolledBack)):
+                        self._drop_copies()
                     self._file.commit()
             except BaseException:
                 self._file.roll_back()
                 self.move.forget(self._start)
+                self.move.target.problems = said
                 raise
         if failure is not None:
             raise failure
@@ -161,6 +167,7 @@ class OnSQLite:
         self._start = self.move.kept()
         try:
             self._run_steps(steps)
+            self._drop_copies()
         except ForeignKeysOn:
             if not is_empty:
                 raise
@@ -169,13 +176,20 @@ class OnSQLite:
             self._file.leave_foreign_keys_out()
             self._waiting.begin()
             self._run_steps(self.move.look(), are_checked=True)
+            self._drop_copies()
 
     def _run_steps(self, steps: Sequence[Step], *, are_checked: bool = False) -> None:
         self.move.prepare()
         if steps:
-            self.move.target.problems += remove_leftovers(self.move.connection)
+            found = leftovers(self.move.connection)
+            self._copies = self._copies or tuple(one for one in found if one.is_copy)
+            self.move.target.problems += rename_back(self.move.connection, found)
         for step in steps:
             self._run_step(step, is_checked=are_checked)
+
+    def _drop_copies(self) -> None:
+        if self._file.in_transaction:
+            self.move.target.problems += drop_copies(self.move.connection, self._copies)
 
     def _run_step(self, step: Step, *, is_checked: bool) -> None:
         kept, begun = self.move.kept(), self._file.begun
