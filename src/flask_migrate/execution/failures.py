@@ -6,6 +6,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.errors import MigrateError, RunFailed, RunInterrupted
 from flask_migrate.execution.faults import describe_driver_error, sentence, shortened
+from flask_migrate.execution.remedies import remedy
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.history import line_in
 from flask_migrate.values.results import RunReport
@@ -84,7 +85,7 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
         )
     statement = getattr(error, "statement", None)
     said = f"The statement was: {shortened(statement)}. " if statement else ""
-    advice = f"{error.hint} " if isinstance(error, MigrateError) and error.hint else ""
+    advice = f"{hint} " if (hint := _advice(error)) else ""
     kept = _kept(
         stopped,
         missing="the one that failed",
@@ -92,6 +93,12 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
         advice="Correct the cause and run",
     )
     return f"{said}{advice}{kept}"
+
+
+def _advice(error: BaseException | None) -> str | None:
+    if isinstance(error, MigrateError):
+        return error.hint
+    return remedy(error) if isinstance(error, DBAPIError) else None
 
 
 def _kept(stopped: Target, *, missing: str, unsure: str | None, advice: str) -> str:

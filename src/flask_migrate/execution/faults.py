@@ -1,6 +1,7 @@
 """Say in a sentence what went wrong, and what to do about it."""
 
 import errno
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from flask_migrate.errors import (
     StatementFailed,
     UnknownRevision,
 )
+from flask_migrate.execution.remedies import remedy
 from flask_migrate.revisions.history import History, describe_heads, line_in
 
 DRIVERS = {
@@ -59,6 +61,9 @@ REFUSALS = (MigrateError, CommandError, RuntimeError)
 
 _CANNOT_WRITE = frozenset({errno.ENOSPC, errno.EROFS, errno.EFBIG, errno.EDQUOT})
 
+# psycopg shows the line of the statement below the message, with a mark below that.
+_QUOTED = re.compile(r"\nLINE \d+: .*\n\s*\^")
+
 SHOWN = 300
 """Characters of a statement that a message shows."""
 
@@ -84,9 +89,10 @@ def explain_database_error(
         return InvalidDatabaseUrl("The address of the database cannot be understood.", hint=_QUOTE)
     if _is_refused(error):
         statement = getattr(error, "statement", None)
+        said = statement and f"The statement was: {shortened(statement)}."
         return StatementFailed(
             f"The database refused a statement: {describe_driver_error(error)}",
-            hint=statement and f"The statement was: {shortened(statement)}",
+            hint=" ".join(filter(None, (said, remedy(error)))) or None,
         )
     if _is_of_driver(error) or _is_network_error(error):
         urls = tuple(urls)
@@ -180,7 +186,7 @@ def describe_driver_error(error: BaseException) -> str:
     match original.args:
         case (int() as code, text):  # MySQL's
             return sentence(f"{text} ({code})")
-    return sentence(" ".join(str(original).split()))
+    return sentence(" ".join(_QUOTED.sub("", str(original)).split()))
 
 
 def shortened(statement: str) -> str:
@@ -214,15 +220,40 @@ def _is_network_error(error: BaseException) -> bool:
     return isinstance(error, (ConnectionError, TimeoutError)) or type(error).__name__ == "gaierror"
 
 
+_CONNECTION_HINTS = (
+    (
+        r"too many c|max_user_connections|remaining connection slots",
+        "Run the command again when others have left, or let the server take more.",
+    ),
+    (
+        r"starting up|shutting down|in recovery mode",
+        "Run the command again when the server is up.",
+    ),
+    (
+        r"pg_hba\.conf|is not allowed to connect",
+        "The server does not let this user in from here: allow it there.",
+    ),
+    (
+        r"password|access denied|authentication|role .* (?:does not exist|not permitted)",
+        "Check user and password in the address of the database.",
+    ),
+    (
+        r"unknown database|database.*does not exist",
+        "Create the database first, or correct its name in the address.",
+    ),
+    (
+        r"unable to open database file",
+        "Check that the directory of the file exists and can be written.",
+    ),
+)
+"""What to do, by what a server or a driver says."""
+
+
 def _connection_hint(reason: str) -> str:
-    text = reason.lower()
-    if "password" in text or "access denied" in text or "authentication" in text:
-        return "Check user and password in the address of the database."
-    if "unknown database" in text or ("database" in text and "does not exist" in text):
-        return "Create the database first, or correct its name in the address."
-    if "unable to open database file" in text:
-        return "Check that the directory of the file exists and can be written."
-    return "Check that the server runs, and host and port in the address of the database."
+    known = (hint for said, hint in _CONNECTION_HINTS if re.search(said, reason, re.IGNORECASE))
+    return next(
+        known, "Check that the server runs, and host and port in the address of the database."
+    )
 
 
 def _unknown(error: ResolutionError, *, known: Sequence[str]) -> MigrateError:

@@ -61,8 +61,12 @@ class Waiting:
             LockNotAcquired: Somebody writes it for longer than `run_lock_timeout`.
         """
         answers: list[Answer] = []
-        with self._file.noticing_errors():
-            self._wait_for(lambda: answers.append(question()))
+        before, self._file.busy_timeout = self._file.busy_timeout, 0
+        try:
+            with self._file.noticing_errors():
+                self._wait_for(lambda: answers.append(question()))
+        finally:
+            self._file.busy_timeout = before
         return answers[0]
 
     def _wait_for(self, attempt: Callable[[], None]) -> None:
