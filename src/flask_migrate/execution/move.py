@@ -115,9 +115,9 @@ class Move:
         if self._heads is None:
             self.prepare()
         assert self._heads is not None  # noqa: S101  (prepare has made it)
+        self.target.running = step if isinstance(step, RevisionStep) else None
         log.info("Running %s", step)
         started = perf_counter()
-        self.target.running = step if isinstance(step, RevisionStep) else None
         with self.target.statements.noted(self.connection):
             step.migration_fn(**self.arguments)
         check()

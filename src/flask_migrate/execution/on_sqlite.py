@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from alembic.runtime.migration import MigrationContext
 
 from flask_migrate._alembic import own_transaction
-from flask_migrate.errors import ForeignKeyBroken
+from flask_migrate.errors import ForeignKeyBroken, RebuildRefused
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
@@ -151,9 +151,15 @@ class OnSQLite:
         self._start = self.move.kept()
         try:
             self._run_steps(steps)
-        except ForeignKeysOn:
+        except ForeignKeysOn as signal:
             if not is_empty:
-                raise
+                raise RebuildRefused(
+                    signal.table,
+                    "foreign keys are on, and cannot be turned off in a transaction in which "
+                    "something was done before",
+                    hint="Let upgrade() begin the transaction, or run PRAGMA foreign_keys = OFF "
+                    "on the connection before it begins.",
+                ) from signal
             self._file.roll_back()
             self.move.forget(self._start)
             self._file.leave_foreign_keys_out()
