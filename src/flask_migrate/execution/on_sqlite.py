@@ -157,6 +157,8 @@ class OnSQLite:
         is_empty = not self._file.in_transaction
         if is_empty:
             self._waiting.begin()
+        else:
+            self._sharing.can_not_begin_again()
         self._start = self.move.kept()
         try:
             self._run_steps(steps)

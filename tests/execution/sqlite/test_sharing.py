@@ -405,6 +405,40 @@ def test_a_revision_that_begins_again_does_not_do_twice_what_a_session_began(mak
     assert deployed.execute("SELECT * FROM loan") == [(1, 1)]
 
 
+ANEW = ("DELETE FROM book WHERE id = 1", "INSERT INTO book (id, title) VALUES (1, 'anew')")
+WITHOUT = {
+    "operation": "op.execute({!r})",
+    "connection": "op.get_bind().exec_driver_sql({!r})",
+    "session": "db.session.execute(sa.text({!r}))",
+}
+
+
+@pytest.mark.parametrize("env", ["ours", "engine-begin"])
+@pytest.mark.parametrize("way", WITHOUT)
+def test_a_revision_that_turns_foreign_keys_off_has_them_off(make, env, way):
+    deployed = make(env=env)
+    deployed.revision("r1", FAMILY)
+    statements = ("PRAGMA foreign_keys=OFF", *ANEW, "PRAGMA foreign_keys=ON")
+    body = "\n".join(map(WITHOUT[way].format, statements))
+    deployed.revision("r2", f"from app import db\n{body}\ndb.session.commit()")
+    deployed.revision("r3", NEXT)
+    deployed.db("upgrade", FOREIGN_KEYS="1")
+
+    assert deployed.execute("SELECT title FROM book WHERE id = 1") == [("anew",)]
+    assert deployed.execute("SELECT * FROM loan") == [(1, 1)]
+    assert deployed.applied() == ["r3"]
+
+
+def test_a_revision_that_turns_foreign_keys_off_must_not_break_them(make):
+    deployed = make()
+    deployed.revision("r1", FAMILY)
+    deployed.revision("r2", f"op.execute('PRAGMA foreign_keys=OFF')\nop.execute({ANEW[0]!r})")
+    said = deployed.db("upgrade", exit_code=1, FOREIGN_KEYS="1")
+
+    assert "rows that refer to none" in said.problems
+    assert deployed.execute("SELECT count(*) FROM book") == [(2,)]
+
+
 def test_foreign_keys_are_enforced_for_what_a_session_writes(make):
     deployed = make()
     deployed.revision("r1", FAMILY)

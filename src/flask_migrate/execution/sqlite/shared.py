@@ -14,6 +14,7 @@ from typing import Any, Self
 from flask_migrate._sqlalchemy import await_nothing
 from flask_migrate.errors import SessionOpen
 from flask_migrate.execution.sqlite.file import File
+from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn
 from flask_migrate.execution.sqlite.words import (
     changes_rows,
     only_reads,
@@ -21,6 +22,7 @@ from flask_migrate.execution.sqlite.words import (
     savepoint_released,
     statements_of,
     transaction_control,
+    turns_foreign_keys_off,
 )
 
 SAVEPOINT = "flask_migrate_shared"
@@ -34,10 +36,14 @@ class Common:
 
     Args:
         file: The database, seen through the connection of the run.
+
+    Attributes:
+        may_begin_again: Whether the run can undo what the revision did, and begin it again.
     """
 
     def __init__(self, file: File) -> None:
         self.file = file
+        self.may_begin_again = True
         self.driver: Any = file.connection.connection.dbapi_connection
         self._writer: weakref.ref[Shared] | None = None
         self._savepoint = SAVEPOINT
@@ -101,6 +107,24 @@ class Common:
                 hint="End it before anything else writes, and before the revision ends: "
                 "db.session.commit()",
             )
+
+    def leave_foreign_keys_out(self, statement: str) -> None:
+        """See to it that a revision that turns foreign keys off has them off.
+
+        In a transaction SQLite does not listen, and what a revision deletes, to put something
+        else in its place, would take its children with it.
+
+        Args:
+            statement: What is to run, on whichever connection.
+
+        Raises:
+            ForeignKeysOn: They are enforced; the revision is to begin again without.
+        """
+        if not (turns_foreign_keys_off(statement) and self.may_begin_again):
+            return
+        is_enforced = self.file.execute("PRAGMA foreign_keys")[0][0]
+        if is_enforced and self.file.in_transaction:
+            raise ForeignKeysOn
 
     def _execute(self, statement: str) -> None:
         cursor = self.driver.cursor()
@@ -215,6 +239,7 @@ class Shared:
             case "ROLLBACK":
                 self.rollback()
             case _:
+                self._common.leave_foreign_keys_out(statement)
                 return self._take_savepoint(statement)
         return True
 

@@ -96,6 +96,10 @@ class Sharing:
         """Take note that the revision was undone, and all that it did."""
         self._common.forget()
 
+    def can_not_begin_again(self) -> None:
+        """Take note that the run is in a transaction that it cannot undo."""
+        self._common.may_begin_again = False
+
     def begin_again(self) -> None:
         """Let sessions forget what a revision began, since all of it runs once more."""
         for session in tuple(self._sessions):
@@ -163,6 +167,7 @@ class Sharing:
 
     def _check_statement(self, connection: Connection, _: object, statement: str, *__: Any) -> None:
         if connection is self._run:
+            self._common.leave_foreign_keys_out(statement)
             self._common.refuse_unfinished(statement)
 
     def _check_commit(self, connection: Connection) -> None:

@@ -16,6 +16,10 @@ _READS_OR_CHANGES = "WITH"
 _CHANGE = re.compile(r"\b(?:INSERT|UPDATE|DELETE|REPLACE)\b", re.IGNORECASE)
 _ENDS = {"COMMIT": "COMMIT", "END": "COMMIT", "ROLLBACK": "ROLLBACK", "BEGIN": "BEGIN"}
 _BACK_TO = re.compile(rf"{_BLANK}ROLLBACK\s+(?:TRANSACTION\s+)?TO\b", re.DOTALL | re.IGNORECASE)
+_KEYS_OFF = re.compile(
+    rf"{_BLANK}PRAGMA\s+(?:\w+\.)?foreign_keys\s*[=(]\s*['\"]?(?:0|off|false|no)\b",
+    re.DOTALL | re.IGNORECASE,
+)
 _SAVEPOINT = re.compile(
     rf"{_BLANK}(SAVEPOINT|RELEASE(?:\s+SAVEPOINT)?)\s+([^\s;]+)", re.DOTALL | re.IGNORECASE
 )
@@ -55,6 +59,17 @@ def transaction_control(statement: str) -> str | None:
     True
     """
     return None if _BACK_TO.match(statement) else _ENDS.get(_first(statement))
+
+
+def turns_foreign_keys_off(statement: str) -> bool:
+    """Return whether a statement wants foreign keys not to be enforced any more.
+
+    >>> turns_foreign_keys_off("PRAGMA foreign_keys=OFF")
+    True
+    >>> turns_foreign_keys_off("PRAGMA foreign_keys = 1")
+    False
+    """
+    return _KEYS_OFF.match(statement) is not None
 
 
 def savepoint_begun(statement: str) -> str | None:
