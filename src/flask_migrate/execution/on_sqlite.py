@@ -5,18 +5,19 @@ whoever reads goes on to see what was there before.
 """
 
 import logging
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from alembic.runtime.migration import MigrationContext
 
 from flask_migrate._alembic import own_transaction
-from flask_migrate.errors import ForeignKeyBroken, RebuildRefused
+from flask_migrate.errors import ForeignKeyBroken, RebuildRefused, SessionOpen
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
 from flask_migrate.execution.sqlite.leftovers import remove_leftovers
+from flask_migrate.execution.sqlite.sharing import Sharing
 from flask_migrate.execution.sqlite.waiting import Waiting
 from flask_migrate.settings import Settings
 from flask_migrate.values.sqlite import Violation
@@ -87,7 +88,7 @@ class OnSQLite:
             Exception: Whatever comes out of a revision.
         """
         if self.move.in_transaction_of_another:
-            with self._file.taken_over():
+            with self._taken_over():
                 try:
                     self._run_in_transaction_of_another(steps)
                 except BaseException:
@@ -96,8 +97,14 @@ class OnSQLite:
                     raise
         else:
             self.move.rest()
-            with self._file.taken_over():
+            with self._taken_over():
                 self._run_in_own_transactions()
+
+    @contextmanager
+    def _taken_over(self) -> Generator[None]:
+        self._sharing = Sharing(self._file, held=self.move.held)
+        with self._file.taken_over(), self._sharing.lasting():
+            yield
 
     def _run_in_own_transactions(self) -> None:
         """Run until nothing is left: in one transaction, if nothing speaks against it."""
@@ -108,12 +115,14 @@ class OnSQLite:
                     is_complete = self._run_transaction(is_alone=is_alone)
                 is_alone = False
             except ForeignKeysOn as signal:
-                log.warning("The revision begins again with foreign keys off: %s.", signal)
+                _say_it_begins_again(signal)
+                self._sharing.begin_again()
                 is_alone = True
             except Exception as error:
                 if not self._file.was_busy(error):
                     raise
                 self._waiting.give_way(error)
+                self._sharing.begin_again()
 
     def _run_transaction(self, *, is_alone: bool) -> bool:
         """Run steps in a transaction, and return whether nothing is left.
@@ -148,20 +157,18 @@ class OnSQLite:
         is_empty = not self._file.in_transaction
         if is_empty:
             self._waiting.begin()
+        else:
+            self._sharing.can_not_begin_again()
         self._start = self.move.kept()
         try:
             self._run_steps(steps)
         except ForeignKeysOn as signal:
             if not is_empty:
-                raise RebuildRefused(
-                    signal.table,
-                    "foreign keys are on, and cannot be turned off in a transaction in which "
-                    "something was done before",
-                    hint="Let upgrade() begin the transaction, or run PRAGMA foreign_keys = OFF "
-                    "on the connection before it begins.",
-                ) from signal
+                raise _refused(signal) from signal
+            _say_it_begins_again(signal)
             self._file.roll_back()
             self.move.forget(self._start)
+            self._sharing.begin_again()
             self._file.leave_foreign_keys_out()
             self._waiting.begin()
             self._run_steps(self.move.look(), are_checked=True)
@@ -179,16 +186,21 @@ class OnSQLite:
         self._file.execute(f"SAVEPOINT {SAVEPOINT}")
         try:
             self.move.apply(step, check=lambda: self._refuse_broken(broken))
+            self._sharing.refuse_unfinished()
         except BaseException as error:
             self._undo(kept, begun)
             if self._file.was_interrupted(error):
                 raise KeyboardInterrupt from error
+            if blocked := _own_obstacle(self._file, error):
+                # With the line of the revision in it.
+                raise blocked.with_traceback(error.__traceback__) from error
             raise
         if self._file.begun == begun:
             self._file.execute(f"RELEASE {SAVEPOINT}")
 
     def _undo(self, kept: Kept, begun: int) -> None:
         """Take back one step. SQLite itself takes back all of them if the disk is full."""
+        self._sharing.forget()
         if not self._file.in_transaction:
             kept = kept if self._file.begun != begun else self._start
         elif self._file.begun == begun:
@@ -213,3 +225,35 @@ class OnSQLite:
                 "is deleted or set to NULL by itself: delete or change these rows in the "
                 "revision, or do what deletes and what rebuilds in two revisions.",
             )
+
+
+def _say_it_begins_again(signal: ForeignKeysOn) -> None:
+    log.warning("The revision begins again with foreign keys off: %s.", signal)
+
+
+def _refused(signal: ForeignKeysOn) -> RebuildRefused:
+    assert signal.table is not None  # noqa: S101  (nobody else asks where it cannot be had)
+    return RebuildRefused(
+        signal.table,
+        "foreign keys are on, and cannot be turned off in a transaction in which something was "
+        "done before",
+        hint="Let upgrade() begin the transaction, or run PRAGMA foreign_keys = OFF on the "
+        "connection before it begins.",
+    )
+
+
+def _own_obstacle(file: File, error: BaseException) -> SessionOpen | None:
+    """Return what says that the revision stood in its own way, if that is what an error means."""
+    if file.was_in_own_way(error):
+        return SessionOpen(
+            "It uses a connection of its own that waited in vain for the database, which the "
+            "migration writes.",
+            hint="Use op.get_bind(), db.session or an engine, and in the thread of the revision: "
+            "they take part in the migration. sqlite3.connect() and other threads do not.",
+        )
+    if file.was_reading(error):
+        return SessionOpen(
+            "A table is to be changed while the revision has not yet read all rows of a query.",
+            hint="Read them before: .all()",
+        )
+    return None
