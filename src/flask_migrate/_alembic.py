@@ -62,7 +62,8 @@ def begun_by_another(context: MigrationContext) -> bool:
 def own_transaction(context: MigrationContext) -> Generator[None]:
     """Keep what runs inside in a transaction that Alembic knows, and may end itself.
 
-    An ``autocommit_block`` in it commits what is before it, and begins another one.
+    An ``autocommit_block`` in it commits what is before it, and begins another one. So does
+    a revision that commits or rolls back by itself: what it runs after that is ended here too.
     """
     before = context._transaction
     context._transaction = cast("Connection", context.connection).begin()
@@ -79,8 +80,11 @@ def own_transaction(context: MigrationContext) -> Generator[None]:
 
 def _end(context: MigrationContext, verb: str) -> None:
     transaction = context._transaction
+    connection = cast("Connection", context.connection)
     if transaction is not None and transaction.is_active:
         getattr(transaction, verb)()
+    elif connection.in_transaction():
+        getattr(connection, verb)()
 
 
 def version_table(context: MigrationContext) -> Table:

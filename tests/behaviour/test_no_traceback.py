@@ -187,7 +187,7 @@ def test_a_migration_that_raises_is_named_with_its_line(application, monkeypatch
     assert done.stdout == ""
     assert done.problems.startswith(
         f"Error: The upgrade stopped in b2 'move customers': LookupError in {path}, line {line}: "
-        "no such customer\nHint: "
+        "no such customer.\nHint: "
     )
     assert TRACEBACK not in done.stderr
     assert done.problems.endswith(

@@ -227,6 +227,31 @@ def test_a_run_stops_at_once_in_a_slow_revision(deployed, way, signum):
 
 
 @pytest.mark.parametrize("signum", EXIT_CODES)
+@pytest.mark.parametrize("env", ENVS)
+def test_the_server_does_not_go_on_with_what_was_interrupted(make_deployed, env, signum):
+    deployed = make_deployed("mariadb", env=env)
+    deployed.revision("s1", 'op.create_table("t", sa.Column("id", sa.Integer))')
+    deployed.revision(
+        "s2", """op.execute("CREATE TABLE copied (n INT) AS SELECT sleep(8) AS n FROM t")"""
+    )
+    deployed.db("upgrade", "s1")
+    deployed.execute("INSERT INTO t VALUES (1)")
+    running = deployed.start("upgrade")
+    running.wait_for("s1 -> s2")
+    time.sleep(0.5)
+
+    running.send(signum)
+    sent = time.monotonic()
+    said = running.finish(exit_code=EXIT_CODES[signum], seconds=15)
+    deployed.wait_until_left_alone()
+
+    assert time.monotonic() - sent < 5
+    assert "is not known: look" in said.problems
+    assert "CREATE TABLE copied" in said.problems
+    assert deployed.tables() == {"alembic_version", "t"}
+
+
+@pytest.mark.parametrize("signum", EXIT_CODES)
 def test_a_second_signal_kills(deployed, signum):
     deployed.revision(
         "stubborn",

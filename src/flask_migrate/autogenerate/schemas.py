@@ -7,6 +7,7 @@ from alembic.operations import ops
 from sqlalchemy import Connection, MetaData, inspect
 
 from flask_migrate.database.lease import LEASE_TABLE
+from flask_migrate.database.sqlite.catalog import BATCH_COPY
 from flask_migrate.revisions.created import TableName
 from flask_migrate.values.revision import Problem
 
@@ -98,7 +99,8 @@ def without_our_tables(version_table: str, include_object: IncludeObject | None)
     Alembic does so with the version table in the schema that `version_table_schema` names,
     and takes the same table for another one where it comes to it as that of the default
     schema, or of `search_path`; other schemas may have version tables of their own. The
-    table of leases is there while a migration runs, or where one was killed.
+    table of leases is there while a migration runs, or where one was killed, and so is the
+    copy of a table that Alembic's batch mode makes.
 
     Args:
         version_table: The name of version tables.
@@ -113,7 +115,8 @@ def without_our_tables(version_table: str, include_object: IncludeObject | None)
         reflected: bool,  # noqa: FBT001  (the signature is Alembic's)
         compare_to: Any,
     ) -> bool:
-        if type_ == "table" and reflected and compare_to is None and found in ours:
+        is_left = type_ == "table" and reflected and compare_to is None
+        if is_left and (found in ours or str(found).startswith(BATCH_COPY)):
             return False
         return include_object is None or include_object(item, found, type_, reflected, compare_to)
 

@@ -60,8 +60,7 @@ def show(report: Any, *, as_json: bool, verbose: bool = False, style: Style = St
             click.echo(line)
         for line in notes(report):
             click.echo(line, err=True)
-    for problem in getattr(report, "problems", ()):
-        _say("Warning", "yellow", problem.message, problem.hint)
+    _warn(report)
 
 
 def show_error(error: MigrateError, *, as_json: bool) -> None:
@@ -77,6 +76,8 @@ def show_error(error: MigrateError, *, as_json: bool) -> None:
         facts = asdict(report) if is_dataclass(report) and not isinstance(report, type) else None
         is_answer = isinstance(report, (CheckReport, CurrentReport))
         click.echo(json.dumps(facts if is_answer else _as_facts(error, facts), indent=2))
+    if isinstance(report, RunReport):
+        _warn(report)
     _say("Error", "red", error.message, error.hint)
     if isinstance(error, ApplicationFailed) or get_debug_flag():
         click.echo(_traceback(error).rstrip(), err=True)
@@ -93,7 +94,13 @@ def show_interrupt(error: KeyboardInterrupt, *, as_json: bool) -> None:
     if as_json:
         report = asdict(told.report) if told.report else None
         click.echo(json.dumps(_as_facts(told, report), indent=2))
+    _warn(told.report)
     _say("Interrupted", "red", told.message, told.hint)
+
+
+def _warn(report: Any) -> None:
+    for problem in getattr(report, "problems", ()):
+        _say("Warning", "yellow", problem.message, problem.hint)
 
 
 def _traceback(error: MigrateError) -> str:

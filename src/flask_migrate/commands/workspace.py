@@ -173,7 +173,7 @@ class Workspace:
                 run.start()
             if run.stopped:
                 # env.py swallowed the error; the migration failed all the same.
-                raise explain_stop(verb, run.reports(), run.stopped, error=None)
+                raise explain_stop(self.report(verb, run), run.stopped, error=None)
         return run
 
     def generation(self, *, allow_empty_models: bool) -> Generation:
@@ -202,7 +202,7 @@ class Workspace:
         except KeyboardInterrupt as error:
             if run is None or run.stopped is None:
                 raise
-            raise explain_interrupt(verb, run.reports(), run.stopped) from error
+            raise explain_interrupt(self.report(verb, run), run.stopped) from error
         except Exception as error:
             if _is_for_the_command_line(error):
                 raise
@@ -275,7 +275,7 @@ class Workspace:
 
     def _explain(self, error: Exception, verb: str, run: Run | None) -> MigrateError:
         if run is not None and run.stopped:
-            return explain_stop(verb, run.reports(), run.stopped, error=error)
+            return explain_stop(self.report(verb, run), run.stopped, error=error)
         if isinstance(error, MigrateError):
             return error
         if isinstance(error, CommandError):

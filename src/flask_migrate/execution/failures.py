@@ -1,54 +1,55 @@
 """Say where a migration stopped, and what the database kept of it."""
 
-from collections.abc import Sequence
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.errors import MigrateError, RunFailed, RunInterrupted
-from flask_migrate.execution.faults import describe_driver_error, shortened
+from flask_migrate.execution.faults import describe_driver_error, sentence, shortened
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.history import line_in
-from flask_migrate.values.results import RunReport, TargetRun
+from flask_migrate.values.results import RunReport
+
+_DOUBT = (
+    "Whether the server has finished the statement {!r} is not known: look, and undo it by hand "
+    "if it has,"
+)
 
 
-def explain_stop(
-    verb: str, reports: Sequence[TargetRun], stopped: Target, *, error: Exception | None
-) -> RunFailed:
+def explain_stop(report: RunReport, stopped: Target, *, error: Exception | None) -> RunFailed:
     """Return the error that says which revision stopped, why, and what was kept.
 
     Args:
-        verb: "upgrade" or "downgrade".
-        reports: What happened to each database.
+        report: What happened to each database.
         stopped: The database whose migration stopped.
         error: What came out of it; None if `env.py` did not let it out.
     """
     step = stopped.running
     assert step is not None  # noqa: S101  (that is what stopped means)
     return RunFailed(
-        f"The {verb} stopped{_place(stopped)} in {_name(stopped)}: "
+        f"The {report.verb} stopped{_place(stopped)} in {_name(stopped)}: "
         f"{_reason(error, Path(step.revision.path))}",
         hint=_hint(stopped, error),
-        report=RunReport(verb=verb, targets=tuple(reports)),
+        report=report,
     )
 
 
-def explain_interrupt(verb: str, reports: Sequence[TargetRun], stopped: Target) -> RunInterrupted:
+def explain_interrupt(report: RunReport, stopped: Target) -> RunInterrupted:
     """Return what says in which revision a signal came, and what was kept.
 
     Args:
-        verb: "upgrade" or "downgrade".
-        reports: What happened to each database.
+        report: What happened to each database.
         stopped: The database whose migration stopped.
     """
     return RunInterrupted(
-        f"the {verb} stopped{_place(stopped)} in {_name(stopped)}.",
+        f"the {report.verb} stopped{_place(stopped)} in {_name(stopped)}.",
         hint=_kept(
             stopped,
-            missing="what was running, unless the server still finishes it",
+            missing="what was running",
+            unsure=stopped.statements.unsure,
             advice="To go on, run",
         ),
-        report=RunReport(verb=verb, targets=tuple(reports)),
+        report=report,
     )
 
 
@@ -71,7 +72,8 @@ def _reason(error: Exception | None, path: Path) -> str:
         return f"{place}: {error.message}"
     if isinstance(error, DBAPIError):
         return f"{place}: {describe_driver_error(error)}"
-    return f"{type(error).__name__} in {place}: {' '.join(str(error).split())}"
+    text = " ".join(str(error).split())
+    return sentence(f"{type(error).__name__} in {place}{text and f': {text}'}")
 
 
 def _hint(stopped: Target, error: BaseException | None) -> str:
@@ -83,22 +85,33 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
     statement = getattr(error, "statement", None)
     said = f"The statement was: {shortened(statement)}. " if statement else ""
     advice = f"{error.hint} " if isinstance(error, MigrateError) and error.hint else ""
-    kept = _kept(stopped, missing="the one that failed", advice="Correct the cause and run")
+    kept = _kept(
+        stopped,
+        missing="the one that failed",
+        unsure=stopped.statements.unsure if getattr(error, "connection_invalidated", 0) else None,
+        advice="Correct the cause and run",
+    )
     return f"{said}{advice}{kept}"
 
 
-def _kept(stopped: Target, *, missing: str, advice: str) -> str:
+def _kept(stopped: Target, *, missing: str, unsure: str | None, advice: str) -> str:
     """Return what the database has of the revision that stopped, and what that asks for.
 
     Args:
         stopped: The database.
         missing: What to call the statement with which it stopped.
+        unsure: That statement, if the server may have finished it all the same.
         advice: What to do, up to "the command again".
     """
     statements = stopped.statements
     kept = statements.ran[: statements.kept]
     if not kept:
         place = ", ".join(stopped.heads) or "no revision"
+        if unsure:
+            return (
+                f"The database is at {place}. {_DOUBT.format(shortened(unsure))} then run the "
+                "command again."
+            )
         return (
             f"Nothing of this revision was kept; the database is at {place}. {advice} the command "
             "again."
@@ -107,8 +120,15 @@ def _kept(stopped: Target, *, missing: str, advice: str) -> str:
     listed = "".join(f"\n  {number}. {shortened(one)}" for number, one in enumerate(kept, 1))
     taken_back = f" What came after them was undone ({len(undone)})." if undone else ""
     return (
-        f"This database keeps each change of a table at once. Done and kept: {len(kept)} "
+        f"{_why_kept(stopped)} Done and kept: {len(kept)} "
         f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n"
-        f"Not done: {missing}, and everything after it.{taken_back} Undo by hand what "
-        "was kept, or take it out of the script, then run the command again."
+        f"Not done: {missing}, and everything after it.{taken_back} "
+        f"{_DOUBT.format(shortened(unsure)) + ' and' if unsure else 'Undo by hand'} what was kept, "
+        "or take it out of the script, then run the command again."
     )
+
+
+def _why_kept(stopped: Target) -> str:
+    if stopped.context.dialect.name in {"mysql", "mariadb"}:
+        return "This database keeps each change of a table at once."
+    return "A commit in the revision, or an autocommit_block(), keeps what is before it."

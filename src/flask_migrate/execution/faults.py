@@ -141,9 +141,9 @@ def explain_refusal(error: CommandError, *, history: History) -> MigrateError:
         return _unknown(cause, known=[*sorted(history.identifiers), *_SYMBOLS])
     if isinstance(cause, RangeNotAncestorError) or "Relative revision" in str(error):
         return InvalidRange(
-            _sentence(str(error)), hint="See where the database is: flask db current"
+            sentence(str(error)), hint="See where the database is: flask db current"
         )
-    return CommandRefused(_sentence(str(error)))
+    return CommandRefused(sentence(str(error)))
 
 
 def several_heads(
@@ -169,7 +169,7 @@ def explain_environment_error(error: BaseException, *, env_file: Path) -> Migrat
     else:
         text = str(error)
     return EnvironmentFailed(
-        f"The migrations could not run, {type(error).__name__} in {place}: {_sentence(text)}",
+        f"The migrations could not run, {type(error).__name__} in {place}: {sentence(text)}",
         hint="--debug shows the traceback: flask --debug db ...",
     )
 
@@ -179,14 +179,20 @@ def describe_driver_error(error: BaseException) -> str:
     original = error.orig if isinstance(error, DBAPIError) and error.orig else error
     match original.args:
         case (int() as code, text):  # MySQL's
-            return _sentence(f"{text} ({code})")
-    return _sentence(" ".join(str(original).split()))
+            return sentence(f"{text} ({code})")
+    return sentence(" ".join(str(original).split()))
 
 
 def shortened(statement: str) -> str:
     """Return a statement on one line, cut where it gets long."""
     line = " ".join(statement.split())
     return line if len(line) <= SHOWN else f"{line[: SHOWN - 3]}..."
+
+
+def sentence(text: str) -> str:
+    """Return a text with a full stop, if it has no end."""
+    text = text.strip()
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def _is_refused(error: BaseException) -> bool:
@@ -222,10 +228,5 @@ def _connection_hint(reason: str) -> str:
 def _unknown(error: ResolutionError, *, known: Sequence[str]) -> MigrateError:
     argument = str(error.argument)
     if "Multiple revisions" in str(error):
-        return AmbiguousRevision(_sentence(str(error)), hint="Give more of its characters.")
+        return AmbiguousRevision(sentence(str(error)), hint="Give more of its characters.")
     return UnknownRevision(argument, known=known)
-
-
-def _sentence(text: str) -> str:
-    text = text.strip()
-    return text if text.endswith((".", "!", "?")) else f"{text}."

@@ -123,6 +123,8 @@ class Move:
         with self.target.statements.noted(self.connection):
             step.migration_fn(**self.arguments)
         check()
+        if self.target.statements.rolled_back:
+            create_version_table(self.context)
         self._heads.update_to_step(step)
         for callback in self.context.on_version_apply_callbacks:
             callback(

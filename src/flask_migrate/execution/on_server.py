@@ -139,8 +139,10 @@ class OnServer:
                 while not self._has_run(step, within, is_shared=is_shared):
                     log.warning("%s begins again: all of it runs once more.", _sentence(step))
             except BaseException:
-                self.move.forget(failing_leaves or kept)
+                self.move.forget(kept if self._committed else failing_leaves or kept)
                 raise
+            if failing_leaves and self._committed:
+                failing_leaves = kept
 
     def _has_run(self, step: Step, within: Within, *, is_shared: bool) -> bool:
         """Run one step, and return whether it need not begin again.
@@ -164,6 +166,10 @@ class OnServer:
             return False
         return True
 
+    @property
+    def _committed(self) -> bool:
+        return self.move.target.statements.committed
+
     @contextmanager
     def _savepoint(self) -> Generator[None]:
         savepoint = self.move.connection.begin_nested()
@@ -171,10 +177,10 @@ class OnServer:
             yield
         except BaseException:
             # An autocommit_block has ended the transaction, and all savepoints with it.
-            if savepoint.is_active:
+            if savepoint.is_active and not self._committed:
                 savepoint.rollback()
             raise
-        if savepoint.is_active:
+        if savepoint.is_active and not self._committed:
             savepoint.commit()
 
 

@@ -16,11 +16,11 @@ from flask_migrate.errors import ForeignKeyBroken, RebuildRefused, SessionOpen
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
-from flask_migrate.execution.sqlite.leftovers import remove_leftovers
+from flask_migrate.execution.sqlite.leftovers import drop_copies, leftovers, rename_back
 from flask_migrate.execution.sqlite.sharing import Sharing
 from flask_migrate.execution.sqlite.waiting import Waiting
 from flask_migrate.settings import Settings
-from flask_migrate.values.sqlite import Violation
+from flask_migrate.values.sqlite import Leftover, Violation
 
 SAVEPOINT = "flask_migrate_revision"
 _SHOWN = 5  # rows that a message names
@@ -61,6 +61,10 @@ def applied_on_sqlite(context: MigrationContext, settings: Settings) -> tuple[st
     return waiting.read(context.get_current_heads)
 
 
+class _OthersRolledBack(Exception):
+    """A revision has rolled back its transaction, and with it the revisions before it."""
+
+
 @dataclass(kw_only=True)
 class OnSQLite:
     """The steps of one SQLite database.
@@ -77,6 +81,7 @@ class OnSQLite:
         self._file = File(self.move.connection)
         self._waiting = Waiting(self._file, self.settings)
         self._start = self.move.kept()
+        self._copies: tuple[Leftover, ...] = ()
 
     def run(self, steps: Sequence[Step]) -> None:
         """Run steps, in whatever transaction there is, or in our own.
@@ -108,44 +113,56 @@ class OnSQLite:
 
     def _run_in_own_transactions(self) -> None:
         """Run until nothing is left: in one transaction, if nothing speaks against it."""
-        is_alone = is_complete = False
+        is_alone = is_complete = is_divided = False
         while not is_complete:
             try:
                 with self._file.without_foreign_keys() if is_alone else nullcontext():
-                    is_complete = self._run_transaction(is_alone=is_alone)
+                    is_complete = self._run_transaction(
+                        is_alone=is_alone, is_single=is_alone or is_divided
+                    )
                 is_alone = False
             except ForeignKeysOn as signal:
                 _say_it_begins_again(signal)
                 self._sharing.begin_again()
                 is_alone = True
+            except _OthersRolledBack:
+                log.warning("A revision rolled back those before it too, which begin again.")
+                self._sharing.begin_again()
+                is_divided = True
             except Exception as error:
                 if not self._file.was_busy(error):
                     raise
                 self._waiting.give_way(error)
                 self._sharing.begin_again()
 
-    def _run_transaction(self, *, is_alone: bool) -> bool:
+    def _run_transaction(self, *, is_alone: bool, is_single: bool) -> bool:
         """Run steps in a transaction, and return whether nothing is left.
 
         Args:
-            is_alone: Whether the next step runs by itself, with foreign keys off.
+            is_alone: Whether the next step runs with foreign keys off.
+            is_single: Whether the next step runs by itself.
         """
         failure: BaseException | None = None
+        said = self.move.target.problems
         with self._file.beginning(self._waiting.begin):
             try:
                 with own_transaction(self.move.context):
                     steps = self.move.look()
                     self._start = self.move.kept()
-                    is_single = is_alone or self.move.in_one_transaction is False
-                    now = steps[:1] if is_single else steps
+                    is_divided = is_single or self.move.in_one_transaction is False
+                    now = steps[:1] if is_divided else steps
                     try:
                         self._run_steps(now, are_checked=is_alone)
                     except BaseException as error:  # noqa: BLE001  (raised when the rest is kept)
                         failure = error
+                    is_over = failure is not None or len(now) == len(steps)
+                    if is_over and not isinstance(failure, (ForeignKeysOn, _OthersRolledBack)):
+                        self._drop_copies()
                     self._file.commit()
             except BaseException:
                 self._file.roll_back()
                 self.move.forget(self._start)
+                self.move.target.problems = said
                 raise
         if failure is not None:
             raise failure
@@ -162,6 +179,7 @@ class OnSQLite:
         self._start = self.move.kept()
         try:
             self._run_steps(steps)
+            self._drop_copies()
         except ForeignKeysOn as signal:
             if not is_empty:
                 raise _refused(signal) from signal
@@ -172,25 +190,35 @@ class OnSQLite:
             self._file.leave_foreign_keys_out()
             self._waiting.begin()
             self._run_steps(self.move.look(), are_checked=True)
+            self._drop_copies()
 
     def _run_steps(self, steps: Sequence[Step], *, are_checked: bool = False) -> None:
         self.move.prepare()
         if steps:
-            self.move.target.problems += remove_leftovers(self.move.connection)
+            found = leftovers(self.move.connection)
+            self._copies = self._copies or tuple(one for one in found if one.is_copy)
+            self.move.target.problems += rename_back(self.move.connection, found)
         for step in steps:
             self._run_step(step, is_checked=are_checked)
+
+    def _drop_copies(self) -> None:
+        begun = self.move.connection.get_transaction()
+        if self._copies and self._file.in_transaction and begun is not None and begun.is_active:
+            self.move.target.problems += drop_copies(self.move.connection, self._copies)
 
     def _run_step(self, step: Step, *, is_checked: bool) -> None:
         kept, begun = self.move.kept(), self._file.begun
         broken = foreign_key_violations(self.move.connection) if is_checked else None
         self._file.execute(f"SAVEPOINT {SAVEPOINT}")
         try:
-            self.move.apply(step, check=lambda: self._refuse_broken(broken))
+            self.move.apply(step, check=lambda: self._check(kept, broken))
             self._sharing.refuse_unfinished()
         except BaseException as error:
             self._undo(kept, begun)
             if self._file.was_interrupted(error):
                 raise KeyboardInterrupt from error
+            if isinstance(error, Exception) and self._lost_others(kept):
+                raise _OthersRolledBack from error
             if blocked := _own_obstacle(self._file, error):
                 # With the line of the revision in it.
                 raise blocked.with_traceback(error.__traceback__) from error
@@ -202,14 +230,26 @@ class OnSQLite:
         """Take back one step. SQLite itself takes back all of them if the disk is full."""
         self._sharing.forget()
         if not self._file.in_transaction:
-            kept = kept if self._file.begun != begun else self._start
+            is_committed = self._file.begun != begun or self.move.target.statements.committed
+            kept = kept if is_committed else self._start
         elif self._file.begun == begun:
             self._file.execute(f"ROLLBACK TO {SAVEPOINT}")
             self._file.execute(f"RELEASE {SAVEPOINT}")
         else:
             # An autocommit_block has kept what was before it.
             self._file.roll_back()
-        self.move.forget(kept)
+        self.move.forget(self._start if self.move.target.statements.rolled_back else kept)
+
+    def _check(self, kept: Kept, broken: Sequence[Violation] | None) -> None:
+        if self._lost_others(kept):
+            raise _OthersRolledBack
+        self._refuse_broken(broken)
+
+    def _lost_others(self, kept: Kept) -> bool:
+        """Return whether a revision rolled back others that were to stay."""
+        is_ours = not self.move.in_transaction_of_another
+        has_others = kept.done > self._start.done
+        return is_ours and has_others and self.move.target.statements.rolled_back
 
     def _refuse_broken(self, before: Sequence[Violation] | None) -> None:
         if before is None:

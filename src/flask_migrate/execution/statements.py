@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import Any
 
 from sqlalchemy import Connection, event
 
@@ -13,6 +14,10 @@ _COMMITS_ITSELF = re.compile(
     r"LOCK\s+TABLES|OPTIMIZE|RENAME|REPAIR|REVOKE|TRUNCATE)\b",
     re.IGNORECASE | re.DOTALL,
 )
+
+_COMMITS = re.compile(r"\s*(?:COMMIT|END)\b(?!\s+PREPARED\b)", re.IGNORECASE)
+
+_ROLLS_BACK = re.compile(r"\s*ROLLBACK\b(?!\s+(?:PREPARED|(?:WORK\s+)?TO)\b)", re.IGNORECASE)
 
 _ONLY_READS = re.compile(
     r"\s*(?:SELECT|SHOW|DESCRIBE|DESC|EXPLAIN|PRAGMA|SET|SAVEPOINT|RELEASE|ROLLBACK)\b",
@@ -26,11 +31,18 @@ class Statements:
     Attributes:
         ran: Those that the database did not refuse.
         kept: How many of them cannot be undone any more.
+        unsure: One that cannot be undone and has not been answered: the server may do it,
+            or have done it, without us.
+        committed: Whether the revision has committed what was before it.
+        rolled_back: Whether it has rolled back what was before it.
     """
 
     def __init__(self) -> None:
         self.ran: list[str] = []
         self.kept = 0
+        self.unsure: str | None = None
+        self.committed = False
+        self.rolled_back = False
 
     @contextmanager
     def noted(self, connection: Connection) -> Generator[None]:
@@ -41,34 +53,59 @@ class Statements:
         """
         self.ran.clear()
         self.kept = 0
-        commits_ddl = connection.dialect.name in {"mysql", "mariadb"}
-
-        def before(on: Connection, _: object, statement: str, *__: object) -> None:
-            if on is connection and commits_ddl and _COMMITS_ITSELF.match(statement):
-                self.kept = len(self.ran)
-
-        def after(on: Connection, _: object, statement: str, *__: object) -> None:
-            if on is connection and not _ONLY_READS.match(statement):
-                self.ran.append(statement)
-                if (commits_ddl and _COMMITS_ITSELF.match(statement)) or _is_autocommit(on):
-                    self.kept = len(self.ran)
-
-        def commit(on: Connection) -> None:
-            if on is connection:
-                self.kept = len(self.ran)
-
+        self.unsure = None
+        self.committed = self.rolled_back = False
         listeners: dict[str, Callable[..., None]] = {
-            "before_cursor_execute": before,
-            "after_cursor_execute": after,
-            "commit": commit,
+            "before_cursor_execute": self._note_start,
+            "after_cursor_execute": self._note,
+            "commit": self._note_commit,
+            "rollback": self._note_rollback,
         }
-        for name, listener in listeners.items():
+        ours = {name: _only_on(connection, listener) for name, listener in listeners.items()}
+        for name, listener in ours.items():
             event.listen(connection.engine, name, listener)
         try:
             yield
         finally:
-            for name, listener in listeners.items():
+            for name, listener in ours.items():
                 event.remove(connection.engine, name, listener)
+
+    def _note_start(self, on: Connection, _: object, statement: str, *__: object) -> None:
+        if _keeps_itself(on, statement):
+            self.kept = len(self.ran)
+            self.unsure = statement
+
+    def _note(self, on: Connection, _: object, statement: str, *__: object) -> None:
+        self.unsure = None
+        if _COMMITS.match(statement):
+            self._note_commit(on)
+        elif _ROLLS_BACK.match(statement):
+            self._note_rollback(on)
+        elif not _ONLY_READS.match(statement):
+            self.ran.append(statement)
+            if _keeps_itself(on, statement) or _is_autocommit(on):
+                self.kept = len(self.ran)
+
+    def _note_commit(self, _: Connection) -> None:
+        self.kept = len(self.ran)
+        self.committed = True
+
+    def _note_rollback(self, _: Connection) -> None:
+        del self.ran[self.kept :]
+        self.rolled_back = not self.committed
+
+
+def _only_on(connection: Connection, listener: Callable[..., None]) -> Callable[..., None]:
+    def listen(on: Connection, *arguments: Any) -> None:
+        if on is connection:
+            listener(on, *arguments)
+
+    return listen
+
+
+def _keeps_itself(connection: Connection, statement: str) -> bool:
+    commits_ddl = connection.dialect.name in {"mysql", "mariadb"}
+    return commits_ddl and _COMMITS_ITSELF.match(statement) is not None
 
 
 def _is_autocommit(connection: Connection) -> bool:

@@ -2,12 +2,17 @@
 
 import pytest
 
-from flask_migrate.execution.sqlite import leftovers, remove_leftovers
+from flask_migrate.execution.sqlite import drop_copies, leftovers, rename_back
 from flask_migrate.values.sqlite import Leftover
 
 USERS = ("CREATE TABLE users (id INTEGER PRIMARY KEY, a TEXT)", "INSERT INTO users VALUES (1, 'x')")
 COPY = "CREATE TABLE _alembic_tmp_users (id INTEGER PRIMARY KEY, a TEXT NOT NULL)"
 FILL = "INSERT INTO _alembic_tmp_users VALUES (1, 'x')"
+
+
+def remove_leftovers(connection):
+    found = leftovers(connection)
+    return (*rename_back(connection, found), *drop_copies(connection, found))
 
 
 def names(lab):
@@ -29,7 +34,7 @@ def test_a_copy_is_dropped(lab, rows):
 
     assert found == (Leftover(name="_alembic_tmp_users", table="users", is_copy=True, rows=rows),)
     assert problem.code == "batch-leftover"
-    assert f"'users' has all of its {rows} rows, so it was dropped." in problem.message
+    assert f"'users' had all of its {rows} rows, so it was dropped." in problem.message
     assert names(lab) == ["users"]
 
 
@@ -79,3 +84,11 @@ def test_ours_is_not_in_the_way_of_one(lab):
         batch.alter_column("a", nullable=False)
 
     assert lab.rows("SELECT * FROM users") == [(1, "x")]
+
+
+def test_a_copy_that_somebody_else_has_dropped_is_no_problem(lab):
+    lab.run(*USERS, COPY)
+    found = leftovers(lab.connection)
+    lab.run("DROP TABLE _alembic_tmp_users")
+
+    assert drop_copies(lab.connection, found) == ()

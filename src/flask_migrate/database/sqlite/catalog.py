@@ -8,6 +8,9 @@ from sqlalchemy import Connection
 
 from flask_migrate.database.sqlite.tokens import fold, literal, mentions, quote, same, significant
 
+BATCH_COPY = "_alembic_tmp_"
+"""What the name of a table begins with while Alembic's batch mode copies to it."""
+
 _SHADOWS = frozenset(
     {"content", "data", "idx", "docsize", "config", "segments", "segdir", "stat"}  # FTS
     | {"node", "parent", "rowid"}  # R*Tree

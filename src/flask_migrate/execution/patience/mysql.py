@@ -4,11 +4,12 @@ import math
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from time import monotonic
+from time import monotonic, sleep
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from flask_migrate._sqlalchemy import pool_without_memory, run_in_own_loop
 from flask_migrate.errors import MigrateError, RevisionInterrupted, StatementTimeout
 from flask_migrate.execution.faults import shortened
 from flask_migrate.execution.patience.drivers import error_number
@@ -26,6 +27,8 @@ _LEADING = re.compile(r"(?:\s+|--[^\n]*|\#[^\n]*|/\*(?![!M]).*?\*/)*(\w+)(?:\s+(
 _TABLES = frozenset({"ALTER", "CREATE", "DROP", "RENAME", "TRUNCATE", "OPTIMIZE", "REPAIR"})
 # Of a time that a server measures, and we do.
 _MOST = 0.9
+_END = 3.0  # seconds to wait for a session to end
+_LOOK = 0.05
 _SAYS_ITSELF = re.compile(r"\b(?:NOWAIT|WAIT\s+\d+)\b", re.IGNORECASE)
 
 
@@ -45,6 +48,7 @@ class MySQL:
 
     def __init__(self, connection: Connection, *, waiting: Waiting, watch: Watch) -> None:
         self._session = Session(connection)
+        self._engine = connection.engine
         self._waiting = waiting
         self._limits = waiting.limits
         self._watch = watch
@@ -118,6 +122,11 @@ class MySQL:
                 if not self._is_lost(error, text) or not (locks or is_over):
                     raise
                 return seconds, wait.blockers, error
+            except (KeyboardInterrupt, SystemExit):
+                # Left alone, the server would finish what nobody wants any more.
+                with suppress(Exception):
+                    end_session(self._engine, self._number)
+                raise
         return None
 
     def _is_lost(self, error: Exception, text: str) -> bool:
@@ -152,6 +161,37 @@ class MySQL:
             self._session.do(f"SET SESSION lock_wait_timeout = {seconds}")
             self._lock_wait = seconds
         return float(seconds)
+
+
+def end_session(engine: Engine, session: int) -> None:
+    """End a session of the server with the statement that runs in it, and wait until it has.
+
+    Args:
+        engine: Where to get a connection that no pool has.
+        session: Its number on the server.
+
+    Raises:
+        Exception: Whatever a driver raises if it cannot connect, or the server if it may not.
+    """
+    if engine.dialect.is_async:
+        run_in_own_loop(lambda: _end_session(engine, session))
+    else:
+        _end_session(engine, session)
+
+
+def _end_session(engine: Engine, session: int) -> None:
+    other = pool_without_memory(engine).connect()
+    try:
+        cursor = other.cursor()
+        cursor.execute(f"KILL {session:d}")
+        deadline = monotonic() + _END
+        while monotonic() < deadline:
+            cursor.execute("SELECT id FROM information_schema.processlist")
+            if session not in {int(row[0]) for row in cursor.fetchall()}:
+                return
+            sleep(_LOOK)
+    finally:
+        other.close()
 
 
 def locks_tables(text: str) -> bool:

@@ -5,6 +5,7 @@ a table would be made outside of every transaction. Here transactions begin when
 see https://www.sqlite.org/lang_transaction.html.
 """
 
+import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from typing import Any
@@ -19,6 +20,9 @@ _BUSY = 5
 _LOCKED = 6  # by a statement on the same connection ...
 _LOCKED_SHAREDCACHE = 262  # ... or by another connection, to a database in memory
 _INTERRUPT = 9
+_OUTSIDE = re.compile(
+    r"\s*(?:BEGIN|COMMIT|END|ROLLBACK|PRAGMA|VACUUM|ATTACH|DETACH)\b", re.IGNORECASE
+)
 _OPERATIONS_BETWEEN_SIGNALS = 20_000
 
 
@@ -99,20 +103,28 @@ class File:
         """Call a function whenever SQLAlchemy begins a transaction on the connection.
 
         It does so at the end of an ``autocommit_block`` too. In the block itself, what
-        it begins is none.
+        it begins is none. A revision that ends the transaction by a statement gets another
+        with its next one, unless that is of no use, or refused, in a transaction.
 
         Args:
             begin: Begins it.
         """
 
         def listener(begun: Connection) -> None:
-            level = begun.get_execution_options().get("isolation_level")
-            if begun is self.connection and level != "AUTOCOMMIT":
+            if begun is self.connection and not _is_autocommit(begun):
                 driver: Any = begun.connection.dbapi_connection
                 driver.isolation_level = None  # SQLAlchemy has set it after the block
                 begin()
 
-        with _listening(self.connection, "begin", listener):
+        def begin_anew(connection: Connection, _: object, statement: str, *__: object) -> None:
+            is_ended = connection is self.connection and not self.in_transaction
+            if is_ended and not _is_autocommit(connection) and not _OUTSIDE.match(statement):
+                begin()
+
+        with (
+            _listening(self.connection, "begin", listener),
+            _listening(self.connection, "before_cursor_execute", begin_anew),
+        ):
             yield
 
     @contextmanager
@@ -214,6 +226,10 @@ def _listening(connection: Connection, name: str, listener: Callable[..., None])
         yield
     finally:
         event.remove(connection.engine, name, listener)
+
+
+def _is_autocommit(connection: Connection) -> bool:
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
 
 
 def _original(error: BaseException) -> BaseException | None:

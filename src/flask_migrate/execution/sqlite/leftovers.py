@@ -5,9 +5,11 @@ before the drop, it leaves a copy that makes its next try fail. Killed after it,
 the only place where the rows are.
 """
 
+from collections.abc import Iterable
+
 from sqlalchemy import Connection
 
-from flask_migrate.database.sqlite.catalog import Catalog, read_catalog
+from flask_migrate.database.sqlite.catalog import BATCH_COPY, Catalog, read_catalog
 from flask_migrate.database.sqlite.ddl import Kind, Table
 from flask_migrate.database.sqlite.edit import find_column
 from flask_migrate.database.sqlite.parse import parse_table
@@ -16,7 +18,6 @@ from flask_migrate.database.sqlite.tokens import quote
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.sqlite import Leftover
 
-_PREFIX = "_alembic_tmp_"
 _LONGEST = 50
 """Alembic cuts longer names off."""
 _CODE = "batch-leftover"
@@ -32,25 +33,40 @@ def leftovers(connection: Connection) -> tuple[Leftover, ...]:
     return tuple(
         _leftover(connection, catalog, entry.name)
         for entry in catalog.entries
-        if entry.kind == "table" and entry.schema == "main" and entry.name.startswith(_PREFIX)
+        if entry.kind == "table" and entry.schema == "main" and entry.name.startswith(BATCH_COPY)
     )
 
 
-def remove_leftovers(connection: Connection) -> tuple[Problem, ...]:
-    """Remove what is a mere copy, rename back what is the only one, and say so.
+def rename_back(connection: Connection, found: Iterable[Leftover]) -> tuple[Problem, ...]:
+    """Give a copy that is the only one the name of its table, and say so.
 
-    A table is dropped only if the one that it was made of has every row of it. If that one
-    is missing, the rows are nowhere else: then the copy gets its name. In between, where a
-    table of that name lacks rows, nothing is done: a person has to look.
+    If the table that it was made of is missing, the rows are nowhere else. Where a table of
+    that name lacks rows, nothing is done: a person has to look.
 
     Args:
         connection: A connection to SQLite, in the transaction of the run.
+        found: What was left behind.
     """
-    return tuple(_remove(connection, leftover) for leftover in leftovers(connection))
+    return tuple(_rename_back(connection, one) for one in found if not one.is_copy)
+
+
+def drop_copies(connection: Connection, found: Iterable[Leftover]) -> tuple[Problem, ...]:
+    """Drop what is a mere copy, and say so.
+
+    Belongs behind the revisions that run: one that autogenerate wrote while the copy was
+    there drops it itself.
+
+    Args:
+        connection: A connection to SQLite, in the transaction of the run.
+        found: What was left behind, as it was before the revisions.
+    """
+    tables = read_catalog(connection, "", schema=None)
+    there = [one for one in found if one.is_copy and tables.find("table", one.name)]
+    return tuple(_drop(connection, one) for one in there)
 
 
 def _leftover(connection: Connection, catalog: Catalog, name: str) -> Leftover:
-    wanted = name.removeprefix(_PREFIX)
+    wanted = name.removeprefix(BATCH_COPY)
     original = catalog.find("table", wanted)
     rows = _count(connection, f"SELECT count(*) FROM {quote(name)}")
     if len(name) >= _LONGEST and original is None:
@@ -96,38 +112,43 @@ def _count(connection: Connection, sql: str) -> int:
     return int(connection.exec_driver_sql(sql).scalar() or 0)
 
 
-def _remove(connection: Connection, leftover: Leftover) -> Problem:
-    about = f"The table {leftover.name!r} was left behind by a migration that was killed"
-    if leftover.is_copy:
-        connection.exec_driver_sql(f"DROP TABLE {quote(leftover.name)}")
-        return Problem(
-            code=_CODE,
-            message=f"{about}; {leftover.table!r} has all of its {leftover.rows:,} rows, so it "
-            "was dropped.",
-        )
+def _drop(connection: Connection, leftover: Leftover) -> Problem:
+    connection.exec_driver_sql(f"DROP TABLE {quote(leftover.name)}")
+    return Problem(
+        code=_CODE,
+        message=f"{_about(leftover)}; {leftover.table!r} had all of its {leftover.rows:,} rows, so "
+        "it was dropped.",
+    )
+
+
+def _rename_back(connection: Connection, leftover: Leftover) -> Problem:
     if leftover.table is not None and _is_missing(connection, leftover.table):
-        _rename_back(connection, leftover.name, leftover.table)
+        _rename(connection, leftover.name, leftover.table)
         return Problem(
             code=_CODE,
-            message=f"{about} after it had dropped {leftover.table!r}: the {leftover.rows:,} rows "
-            f"were nowhere else, so it was renamed to {leftover.table!r}.",
+            message=f"{_about(leftover)} after it had dropped {leftover.table!r}: the "
+            f"{leftover.rows:,} rows were nowhere else, so it was renamed to {leftover.table!r}.",
             hint="It has the columns that the killed migration gave it, and may lack its indexes "
             "and triggers. If that migration fails now because its change is there already: "
             "flask db stamp <its revision>",
         )
     return Problem(
         code=_CODE,
-        message=f"{about}, and has {leftover.rows:,} rows, some of which are nowhere else. It was "
-        "left as it is.",
+        message=f"{_about(leftover)}, and has {leftover.rows:,} rows, some of which are nowhere "
+        "else. It was left as it is.",
         hint="Look at it, and drop or rename it yourself.",
     )
+
+
+def _about(leftover: Leftover) -> str:
+    return f"The table {leftover.name!r} was left behind by a migration that was killed"
 
 
 def _is_missing(connection: Connection, table: str) -> bool:
     return read_catalog(connection, "", schema=None).find("table", table) is None
 
 
-def _rename_back(connection: Connection, name: str, table: str) -> None:
+def _rename(connection: Connection, name: str, table: str) -> None:
     """Rename a table although views may speak of one that is not there."""
     legacy = _count(connection, "PRAGMA legacy_alter_table")
     connection.exec_driver_sql("PRAGMA legacy_alter_table = ON")
