@@ -12,18 +12,17 @@ from dataclasses import dataclass
 from alembic.runtime.migration import MigrationContext
 
 from flask_migrate._alembic import own_transaction
-from flask_migrate.errors import ForeignKeyBroken, RebuildRefused, SessionOpen
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
 from flask_migrate.execution.sqlite.leftovers import drop_copies, leftovers, rename_back
+from flask_migrate.execution.sqlite.obstacles import own_obstacle, rebuild_refused, refuse_broken
 from flask_migrate.execution.sqlite.sharing import Sharing
 from flask_migrate.execution.sqlite.waiting import Waiting
 from flask_migrate.settings import Settings
 from flask_migrate.values.sqlite import Leftover, Violation
 
 SAVEPOINT = "flask_migrate_revision"
-_SHOWN = 5  # rows that a message names
 
 log = logging.getLogger("flask_migrate")
 
@@ -182,7 +181,7 @@ class OnSQLite:
             self._drop_copies()
         except ForeignKeysOn as signal:
             if not is_empty:
-                raise _refused(signal) from signal
+                raise rebuild_refused(signal) from signal
             _say_it_begins_again(signal)
             self._file.roll_back()
             self.move.forget(self._start)
@@ -219,7 +218,7 @@ class OnSQLite:
                 raise KeyboardInterrupt from error
             if isinstance(error, Exception) and self._lost_others(kept):
                 raise _OthersRolledBack from error
-            if blocked := _own_obstacle(self._file, error):
+            if blocked := own_obstacle(self._file, error):
                 # With the line of the revision in it.
                 raise blocked.with_traceback(error.__traceback__) from error
             raise
@@ -243,7 +242,8 @@ class OnSQLite:
     def _check(self, kept: Kept, broken: Sequence[Violation] | None) -> None:
         if self._lost_others(kept):
             raise _OthersRolledBack
-        self._refuse_broken(broken)
+        if broken is not None:
+            refuse_broken(self.move.connection, before=broken)
 
     def _lost_others(self, kept: Kept) -> bool:
         """Return whether a revision rolled back others that were to stay."""
@@ -251,49 +251,6 @@ class OnSQLite:
         has_others = kept.done > self._start.done
         return is_ours and has_others and self.move.target.statements.rolled_back
 
-    def _refuse_broken(self, before: Sequence[Violation] | None) -> None:
-        if before is None:
-            return
-        known = set(before)
-        new = [one for one in foreign_key_violations(self.move.connection) if one not in known]
-        if new:
-            rows = ", ".join(f"{one.table} row {one.rowid} to {one.parent}" for one in new[:_SHOWN])
-            more = f" and {len(new) - _SHOWN} more" if len(new) > _SHOWN else ""
-            raise ForeignKeyBroken(
-                f"It would leave rows that refer to none: {rows}{more}.",
-                hint="A table that others refer to is rebuilt with foreign keys off, so nothing "
-                "is deleted or set to NULL by itself: delete or change these rows in the "
-                "revision, or do what deletes and what rebuilds in two revisions.",
-            )
-
 
 def _say_it_begins_again(signal: ForeignKeysOn) -> None:
     log.warning("The revision begins again with foreign keys off: %s.", signal)
-
-
-def _refused(signal: ForeignKeysOn) -> RebuildRefused:
-    assert signal.table is not None  # noqa: S101  (nobody else asks where it cannot be had)
-    return RebuildRefused(
-        signal.table,
-        "foreign keys are on, and cannot be turned off in a transaction in which something was "
-        "done before",
-        hint="Let upgrade() begin the transaction, or run PRAGMA foreign_keys = OFF on the "
-        "connection before it begins.",
-    )
-
-
-def _own_obstacle(file: File, error: BaseException) -> SessionOpen | None:
-    """Return what says that the revision stood in its own way, if that is what an error means."""
-    if file.was_in_own_way(error):
-        return SessionOpen(
-            "It uses a connection of its own that waited in vain for the database, which the "
-            "migration writes.",
-            hint="Use op.get_bind(), db.session or an engine, and in the thread of the revision: "
-            "they take part in the migration. sqlite3.connect() and other threads do not.",
-        )
-    if file.was_reading(error):
-        return SessionOpen(
-            "A table is to be changed while the revision has not yet read all rows of a query.",
-            hint="Read them before: .all()",
-        )
-    return None
