@@ -179,6 +179,20 @@ def test_proxies_let_the_op_module_speak_for_a_subclass_and_give_it_back(context
         assert type(alembic.op._proxy) is Operations
 
 
+def test_the_module_context_speaks_for_the_outer_environment_again():
+    def environment():
+        config = Config()
+        config.set_main_option("script_location", ".")
+        return EnvironmentContext(config, None)
+
+    with _alembic.speaking_through_context(environment()):
+        outer = alembic.context._proxy
+        with _alembic.speaking_through_context(environment()):
+            assert alembic.context._proxy is not outer
+        assert alembic.context._proxy is outer
+    assert alembic.context._proxy is None
+
+
 COMPARATOR = """
 from alembic.autogenerate import comparators
 

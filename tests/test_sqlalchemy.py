@@ -1,19 +1,26 @@
 """The names that SQLAlchemy keeps private and that we need: each test fails when one changes."""
 
+import asyncio
+import contextlib
+import sqlite3
 import threading
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
+from sqlalchemy.util import greenlet_spawn
 
 from flask_migrate._sqlalchemy import (
+    await_nothing,
     begins_by_itself,
     connections_held_by,
     is_of_type,
+    opened_anew,
     pool_without_memory,
     run_anew,
     run_in_own_loop,
+    speak_through,
 )
 
 
@@ -95,3 +102,34 @@ def test_a_thread_opens_connections_of_an_engine_of_any_kind(driver, tmp_path):
     thread.join()
 
     assert found == [1]
+
+
+def test_what_a_pool_handed_out_may_speak_to_another_connection(tmp_path):
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/app.db")
+    with contextlib.closing(sqlite3.connect(":memory:")) as other, engine.connect() as connection:
+        proxy = connection.connection
+        own = proxy.dbapi_connection
+        other.execute("CREATE TABLE here (id INTEGER)")
+        speak_through(proxy, other)
+        assert sa.inspect(connection).get_table_names() == ["here"]
+    with engine.connect() as connection:
+        assert connection.connection.dbapi_connection is own
+    engine.dispose()
+
+
+def test_a_connection_that_was_lost_is_opened_anew(tmp_path):
+    engine = sa.create_engine(f"sqlite:///{tmp_path}/app.db")
+    records = []
+    sa.event.listen(engine, "checkout", lambda _, record, __: records.append(record))
+    with engine.connect() as connection:
+        proxy = connection.connection
+        lost = proxy.dbapi_connection
+        records[0].invalidate()
+        speak_through(proxy, opened_anew(proxy))
+        assert proxy.dbapi_connection is not lost
+        assert connection.execute(sa.text("SELECT 1")).scalar() == 1
+    engine.dispose()
+
+
+def test_a_statement_that_awaits_nothing_may_run_in_an_asynchronous_engine():
+    assert asyncio.run(greenlet_spawn(await_nothing, _require_await=True)) is None

@@ -123,6 +123,21 @@ def serve_context_module(environment: type[EnvironmentContext]) -> None:
         environment.create_module_class_proxy(names, names)
 
 
+@contextmanager
+def speaking_through_context(environment: EnvironmentContext) -> Generator[None]:
+    """Let the module `alembic.context` speak for an environment.
+
+    What another command in the same process had there comes back in the end.
+    """
+    before = vars(alembic.context).get("_proxy")
+    try:
+        with environment:
+            yield
+    finally:
+        if before is not None:
+            before._install_proxy()
+
+
 def forget_comparators(namespace: dict[str, Any]) -> None:
     """Remove the comparators that a module registered with Alembic.
 

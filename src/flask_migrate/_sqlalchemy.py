@@ -6,11 +6,14 @@ Everything here is thin: it gives what nothing public of SQLAlchemy tells a name
 import asyncio
 import sys
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import Connection, Constraint, Engine, NullPool
+from sqlalchemy import Connection, Constraint, Engine, NullPool, PoolProxiedConnection
 from sqlalchemy.orm import Session
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.util import await_only, greenlet_spawn
+
+if TYPE_CHECKING:
+    from sqlalchemy.pool.base import _ConnectionFairy, _ConnectionRecord
 
 _Result = TypeVar("_Result")
 
@@ -43,6 +46,29 @@ def connections_held_by(session: Session) -> set[Connection]:
 def pool_without_memory(engine: Engine) -> NullPool:
     """Return a pool that opens connections as that of an engine does, and keeps none."""
     return NullPool(engine.pool._creator, dialect=engine.dialect, _dispatch=engine.pool.dispatch)
+
+
+def speak_through(proxy: PoolProxiedConnection, connection: Any) -> None:
+    """Let what a pool handed out speak to another connection of the driver.
+
+    The pool keeps the one it has, and takes that back in the end.
+    """
+    cast("_ConnectionFairy", proxy).dbapi_connection = connection
+
+
+def opened_anew(proxy: PoolProxiedConnection) -> Any:
+    """Return a new connection of the driver for what a pool handed out, after it lost its own."""
+    return cast(
+        "_ConnectionRecord", cast("_ConnectionFairy", proxy)._connection_record
+    ).get_connection()
+
+
+def await_nothing() -> None:
+    """Give the event loop a turn, in a function of an asynchronous engine.
+
+    SQLAlchemy takes a statement that awaits nothing for one of a wrong driver.
+    """
+    await_only(asyncio.sleep(0))
 
 
 def run_anew(engine: Engine, function: Callable[[], None]) -> None:

@@ -615,13 +615,20 @@ class RunInterrupted(KeyboardInterrupt):
     Attributes:
         message: Where it stopped, and what was kept.
         hint: What to do.
-        report: What was done before, as far as the database kept it.
+        report: What was done before, as far as the database kept it; None if no revision ran.
     """
 
     code = "interrupted"
 
-    def __init__(self, message: str, *, hint: str, report: RunReport) -> None:
+    def __init__(self, message: str, *, hint: str, report: RunReport | None) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.report = report
+
+    @classmethod
+    def before_a_revision(cls) -> "RunInterrupted":
+        """Return what there is to say if no revision was running."""
+        return cls(
+            "nothing more was done.", hint="See where it stopped: flask db current", report=None
+        )

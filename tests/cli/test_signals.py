@@ -138,7 +138,7 @@ def test_a_machine_is_told_where_it_stopped(slow, signum):
 def test_who_waits_for_another_runner_can_be_stopped_too(slow, signum):
     first = slow.start("upgrade")
     first.wait_for("begun")
-    second = slow.start("upgrade")
+    second = slow.start("upgrade", "--json")
     second.wait_for("Waiting for")
     second.send(signum)
     said = second.finish(exit_code=EXIT_CODES[signum], seconds=20)
@@ -146,6 +146,11 @@ def test_who_waits_for_another_runner_can_be_stopped_too(slow, signum):
     assert said.problems == (
         "Interrupted: nothing more was done.\nHint: See where it stopped: flask db current\n"
     )
+    assert json.loads(said.stdout)["error"] == {
+        "code": "interrupted",
+        "message": "nothing more was done.",
+        "hint": "See where it stopped: flask db current",
+    }
     assert first.runs
 
 

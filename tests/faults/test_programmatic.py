@@ -108,3 +108,56 @@ with db.engine.begin() as connection:
     assert (before, after) == ([], deployed.applied())
     assert [step[0] for step in steps] == after
     assert "loan" not in deployed.tables()
+
+
+FOREIGN_KEYS_ON = """
+from flask_migrate.errors import RunFailed
+engine = sa.create_engine("sqlite://")
+with engine.connect() as connection:
+    connection.exec_driver_sql("PRAGMA foreign_keys = ON")
+    upgrade(revision="r1", connection=connection)
+    {commit}
+    connection.exec_driver_sql("INSERT INTO parent (id, name) VALUES (1, 'a')")
+    connection.exec_driver_sql("INSERT INTO child (id) VALUES (1)")
+    {commit}
+    try:
+        show(upgrade(connection=connection))
+    except RunFailed as error:
+        print(json.dumps([str(error), error.hint]))
+    print(json.dumps(list(connection.exec_driver_sql("SELECT id FROM child").scalars())))
+"""
+
+
+def write_parent_that_is_rebuilt(deployed):
+    deployed.revision(
+        "r1",
+        """
+        id_ = sa.Column("id", sa.Integer, primary_key=True)
+        op.create_table("parent", id_, sa.Column("name", sa.Text))
+        to_parent = sa.ForeignKey("parent.id", ondelete="CASCADE")
+        op.create_table("child", sa.Column("id", sa.Integer, to_parent))
+        """,
+    )
+    deployed.revision(
+        "r2",
+        """
+        with op.batch_alter_table("parent") as batch:
+            batch.alter_column("name", existing_type=sa.Text(), nullable=False)
+        """,
+    )
+
+
+def test_children_survive_a_rebuild_on_a_connection_of_the_caller(make_deployed):
+    deployed = make_deployed("sqlite")
+    write_parent_that_is_rebuilt(deployed)
+    upgraded, children = run(deployed, FOREIGN_KEYS_ON.format(commit="connection.commit()"))
+    assert (upgraded[1], children) == (["r2"], [1])
+
+
+def test_a_rebuild_in_a_transaction_that_has_begun_is_refused(make_deployed):
+    deployed = make_deployed("sqlite")
+    write_parent_that_is_rebuilt(deployed)
+    (message, hint), children = run(deployed, FOREIGN_KEYS_ON.format(commit=""))
+    assert "The table 'parent' was not changed: foreign keys are on" in message
+    assert "PRAGMA foreign_keys = OFF" in hint
+    assert children == [1]

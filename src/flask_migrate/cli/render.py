@@ -90,15 +90,12 @@ def show_interrupt(error: KeyboardInterrupt, *, as_json: bool) -> None:
         error: What stopped it; a migration says what was kept of it.
         as_json: Whether standard output gets it as JSON.
     """
-    if not isinstance(error, RunInterrupted):
-        _say(
-            "Interrupted", "red", "nothing more was done.", "See where it stopped: flask db current"
-        )
-        return
+    told = error if isinstance(error, RunInterrupted) else RunInterrupted.before_a_revision()
     if as_json:
-        click.echo(json.dumps(_as_facts(error, asdict(error.report)), indent=2))
-    _warn(error.report)
-    _say("Interrupted", "red", error.message, error.hint)
+        report = asdict(told.report) if told.report else None
+        click.echo(json.dumps(_as_facts(told, report), indent=2))
+    _warn(told.report)
+    _say("Interrupted", "red", told.message, told.hint)
 
 
 def _warn(report: Any) -> None:

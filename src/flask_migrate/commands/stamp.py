@@ -54,6 +54,7 @@ def stamp(
         work,
         as_sql=sql,
         moves=True,
+        held=held,
         starting_rev=start,
         destination_rev=destinations,
         tag=tag,

@@ -116,6 +116,7 @@ def _move(
         work,
         as_sql=sql,
         moves=True,
+        held=held,
         starting_rev=start,
         destination_rev=destination,
         tag=tag,

@@ -132,6 +132,7 @@ class Workspace:
         adjust: Callable[[Options], Options] = _unchanged,
         as_sql: bool = False,
         moves: bool = False,
+        held: Iterable[Connection] = (),
         **options: Any,
     ) -> Run:
         """Run env.py, and return what came of it.
@@ -142,6 +143,7 @@ class Workspace:
             adjust: Changes what `env.py` passes to `context.configure`.
             as_sql: Whether statements are written instead of run.
             moves: Whether the work takes databases from one revision to another.
+            held: What sessions of the application held before.
             **options: What else Alembic's `EnvironmentContext` takes.
 
         Raises:
@@ -158,6 +160,7 @@ class Workspace:
             settings=self.settings,
             application=self.application,
             connection=self.connection,
+            held=tuple(held),
             options=options,
         )
         with self.explained(verb, run):

@@ -16,7 +16,11 @@ from alembic.runtime.migration import MigrationContext, RevisionStep
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from flask_migrate._alembic import begun_by_another, serve_context_module
+from flask_migrate._alembic import (
+    begun_by_another,
+    serve_context_module,
+    speaking_through_context,
+)
 from flask_migrate.database.plain import DEFAULT
 from flask_migrate.errors import InvalidDirectory
 from flask_migrate.execution.env_file import SqlFile, ends_transactions, run_env_file
@@ -61,6 +65,7 @@ class Run:
         application: The name of the application, for those who wait for it.
         connection: What everything runs on, whatever `env.py` connects to; None for what
             it passes.
+        held: What sessions of the application held before `env.py` ran.
         options: What else Alembic's `EnvironmentContext` takes.
         targets: What came of it, in the order of `env.py`.
     """
@@ -76,6 +81,7 @@ class Run:
     settings: Settings = field(default_factory=Settings)
     application: str = ""
     connection: Connection | None = None
+    held: tuple[Connection, ...] = ()
     options: Mapping[str, Any] = field(default_factory=dict)
     targets: list[Target] = field(default_factory=list)
 
@@ -140,7 +146,7 @@ class Run:
             try:
                 # An env.py that ends transactions keeps those that it began by a statement.
                 ours = Unasked() if ends_transactions(path) else unasked
-                with Environment(self, unasked=ours):
+                with speaking_through_context(Environment(self, unasked=ours)):
                     run_env_file(path, as_sql=self.as_sql)
             finally:
                 self.configure_args.clear()
@@ -221,6 +227,7 @@ class Environment(EnvironmentContext):
             is_undone_by_failure=in_transaction_of_another
             and connection is not self._run.connection,
             in_one_transaction=self._in_one_transaction,
+            held=self._run.held,
         )
         steps = move.steps()
         if move.is_needed(steps):

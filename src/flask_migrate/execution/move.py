@@ -34,6 +34,7 @@ class Move:
             caller of `upgrade(connection=...)` decides what becomes of what ran before.
         in_one_transaction: Whether all steps share a transaction where the database has
             them for its schema; None if nobody chose.
+        held: What sessions of the application held before `env.py` ran.
     """
 
     target: Target
@@ -43,6 +44,7 @@ class Move:
     in_transaction_of_another: bool = False
     is_undone_by_failure: bool = False
     in_one_transaction: bool | None = None
+    held: tuple[Connection, ...] = ()
     _purged: bool = False
     _heads: HeadMaintainer | None = None
 
@@ -115,9 +117,9 @@ class Move:
         if self._heads is None:
             self.prepare()
         assert self._heads is not None  # noqa: S101  (prepare has made it)
+        self.target.running = step if isinstance(step, RevisionStep) else None
         log.info("Running %s", step)
         started = perf_counter()
-        self.target.running = step if isinstance(step, RevisionStep) else None
         with self.target.statements.noted(self.connection):
             step.migration_fn(**self.arguments)
         check()

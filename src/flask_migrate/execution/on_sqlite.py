@@ -5,24 +5,24 @@ whoever reads goes on to see what was there before.
 """
 
 import logging
-from collections.abc import Sequence
-from contextlib import nullcontext
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 
 from alembic.runtime.migration import MigrationContext
 
 from flask_migrate._alembic import own_transaction
-from flask_migrate.errors import ForeignKeyBroken
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
 from flask_migrate.execution.sqlite.leftovers import drop_copies, leftovers, rename_back
+from flask_migrate.execution.sqlite.obstacles import own_obstacle, rebuild_refused, refuse_broken
+from flask_migrate.execution.sqlite.sharing import Sharing
 from flask_migrate.execution.sqlite.waiting import Waiting
 from flask_migrate.settings import Settings
 from flask_migrate.values.sqlite import Leftover, Violation
 
 SAVEPOINT = "flask_migrate_revision"
-_SHOWN = 5  # rows that a message names
 
 log = logging.getLogger("flask_migrate")
 
@@ -92,7 +92,7 @@ class OnSQLite:
             Exception: Whatever comes out of a revision.
         """
         if self.move.in_transaction_of_another:
-            with self._file.taken_over():
+            with self._taken_over():
                 try:
                     self._run_in_transaction_of_another(steps)
                 except BaseException:
@@ -101,8 +101,14 @@ class OnSQLite:
                     raise
         else:
             self.move.rest()
-            with self._file.taken_over():
+            with self._taken_over():
                 self._run_in_own_transactions()
+
+    @contextmanager
+    def _taken_over(self) -> Generator[None]:
+        self._sharing = Sharing(self._file, held=self.move.held)
+        with self._file.taken_over(), self._sharing.lasting():
+            yield
 
     def _run_in_own_transactions(self) -> None:
         """Run until nothing is left: in one transaction, if nothing speaks against it."""
@@ -115,15 +121,18 @@ class OnSQLite:
                     )
                 is_alone = False
             except ForeignKeysOn as signal:
-                log.warning("The revision begins again with foreign keys off: %s.", signal)
+                _say_it_begins_again(signal)
+                self._sharing.begin_again()
                 is_alone = True
             except _OthersRolledBack:
                 log.warning("A revision rolled back those before it too, which begin again.")
+                self._sharing.begin_again()
                 is_divided = True
             except Exception as error:
                 if not self._file.was_busy(error):
                     raise
                 self._waiting.give_way(error)
+                self._sharing.begin_again()
 
     def _run_transaction(self, *, is_alone: bool, is_single: bool) -> bool:
         """Run steps in a transaction, and return whether nothing is left.
@@ -164,15 +173,19 @@ class OnSQLite:
         is_empty = not self._file.in_transaction
         if is_empty:
             self._waiting.begin()
+        else:
+            self._sharing.can_not_begin_again()
         self._start = self.move.kept()
         try:
             self._run_steps(steps)
             self._drop_copies()
-        except ForeignKeysOn:
+        except ForeignKeysOn as signal:
             if not is_empty:
-                raise
+                raise rebuild_refused(signal) from signal
+            _say_it_begins_again(signal)
             self._file.roll_back()
             self.move.forget(self._start)
+            self._sharing.begin_again()
             self._file.leave_foreign_keys_out()
             self._waiting.begin()
             self._run_steps(self.move.look(), are_checked=True)
@@ -188,7 +201,8 @@ class OnSQLite:
             self._run_step(step, is_checked=are_checked)
 
     def _drop_copies(self) -> None:
-        if self._file.in_transaction:
+        begun = self.move.connection.get_transaction()
+        if self._copies and self._file.in_transaction and begun is not None and begun.is_active:
             self.move.target.problems += drop_copies(self.move.connection, self._copies)
 
     def _run_step(self, step: Step, *, is_checked: bool) -> None:
@@ -197,18 +211,23 @@ class OnSQLite:
         self._file.execute(f"SAVEPOINT {SAVEPOINT}")
         try:
             self.move.apply(step, check=lambda: self._check(kept, broken))
+            self._sharing.refuse_unfinished()
         except BaseException as error:
             self._undo(kept, begun)
             if self._file.was_interrupted(error):
                 raise KeyboardInterrupt from error
             if isinstance(error, Exception) and self._lost_others(kept):
                 raise _OthersRolledBack from error
+            if blocked := own_obstacle(self._file, error):
+                # With the line of the revision in it.
+                raise blocked.with_traceback(error.__traceback__) from error
             raise
         if self._file.begun == begun:
             self._file.execute(f"RELEASE {SAVEPOINT}")
 
     def _undo(self, kept: Kept, begun: int) -> None:
         """Take back one step. SQLite itself takes back all of them if the disk is full."""
+        self._sharing.forget()
         if not self._file.in_transaction:
             is_committed = self._file.begun != begun or self.move.target.statements.committed
             kept = kept if is_committed else self._start
@@ -223,7 +242,8 @@ class OnSQLite:
     def _check(self, kept: Kept, broken: Sequence[Violation] | None) -> None:
         if self._lost_others(kept):
             raise _OthersRolledBack
-        self._refuse_broken(broken)
+        if broken is not None:
+            refuse_broken(self.move.connection, before=broken)
 
     def _lost_others(self, kept: Kept) -> bool:
         """Return whether a revision rolled back others that were to stay."""
@@ -231,17 +251,6 @@ class OnSQLite:
         has_others = kept.done > self._start.done
         return is_ours and has_others and self.move.target.statements.rolled_back
 
-    def _refuse_broken(self, before: Sequence[Violation] | None) -> None:
-        if before is None:
-            return
-        known = set(before)
-        new = [one for one in foreign_key_violations(self.move.connection) if one not in known]
-        if new:
-            rows = ", ".join(f"{one.table} row {one.rowid} to {one.parent}" for one in new[:_SHOWN])
-            more = f" and {len(new) - _SHOWN} more" if len(new) > _SHOWN else ""
-            raise ForeignKeyBroken(
-                f"It would leave rows that refer to none: {rows}{more}.",
-                hint="A table that others refer to is rebuilt with foreign keys off, so nothing "
-                "is deleted or set to NULL by itself: delete or change these rows in the "
-                "revision, or do what deletes and what rebuilds in two revisions.",
-            )
+
+def _say_it_begins_again(signal: ForeignKeysOn) -> None:
+    log.warning("The revision begins again with foreign keys off: %s.", signal)

@@ -8,6 +8,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -56,7 +57,7 @@ def sqlite_holder(connection: Connection) -> LockHolder | None:
     Returns:
         None where that cannot be known: not on Linux, in another container, in memory.
     """
-    path = _file_of(connection)
+    path = file_of(connection.connection.dbapi_connection)
     if path is None:
         return None
     for file, byte in ((path, _RESERVED), (Path(f"{path}-shm"), _WAL_WRITE)):
@@ -88,10 +89,11 @@ def read_locks(text: str) -> Iterator[FileLock]:
                 )
 
 
-def _file_of(connection: Connection) -> Path | None:
-    # Not with execute(): that would begin a transaction.
-    driver = connection.connection.dbapi_connection
-    assert driver is not None  # noqa: S101  (the connection is open)
+def file_of(driver: Any) -> Path | None:
+    """Return the file that a connection of the driver is to, or None if it is in memory.
+
+    No transaction begins on it.
+    """
     with closing(driver.cursor()) as cursor:
         cursor.execute("PRAGMA database_list")
         names = {row[1]: row[2] for row in cursor.fetchall()}

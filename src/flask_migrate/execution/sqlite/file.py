@@ -14,7 +14,11 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError
 
-_BUSY = frozenset({5, 6})  # SQLITE_BUSY and SQLITE_LOCKED, https://www.sqlite.org/rescode.html
+# https://www.sqlite.org/rescode.html: the lower eight bits are the primary code.
+_PRIMARY = 0xFF
+_BUSY = 5
+_LOCKED = 6  # by a statement on the same connection ...
+_LOCKED_SHAREDCACHE = 262  # ... or by another connection, to a database in memory
 _INTERRUPT = 9
 _OUTSIDE = re.compile(
     r"\s*(?:BEGIN|COMMIT|END|ROLLBACK|PRAGMA|VACUUM|ATTACH|DETACH)\b", re.IGNORECASE
@@ -30,11 +34,13 @@ class File:
 
     Attributes:
         begun: How many transactions were begun.
+        isolation: How the driver begins transactions when they are not ours.
     """
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
         self.begun = 0
+        self.isolation: str | None = None
         self._refused: BaseException | None = None
 
     @property
@@ -58,7 +64,7 @@ class File:
             finally:
                 cursor.close()
         except dialect.loaded_dbapi.Error as error:
-            self._refused = error
+            self.note(error)
             raise DBAPIError.instance(
                 statement, None, error, dialect.loaded_dbapi.Error, dialect=dialect
             ) from error
@@ -125,7 +131,7 @@ class File:
     def taken_over(self) -> Generator[None]:
         """Let the driver begin no transaction, and signals be noticed in long statements."""
         driver: Any = self.connection.connection.dbapi_connection
-        isolation, timeout = driver.isolation_level, self.busy_timeout
+        self.isolation, timeout = driver.isolation_level, self.busy_timeout
         if not self.in_transaction:  # to change it would commit
             driver.isolation_level = None
         watch = getattr(driver, "set_progress_handler", lambda *_: None)
@@ -136,7 +142,7 @@ class File:
                 yield
         finally:
             watch(None, 0)
-            driver.isolation_level = isolation
+            driver.isolation_level = self.isolation
             self.busy_timeout = timeout
 
     @contextmanager
@@ -144,6 +150,10 @@ class File:
         """Notice what SQLite refuses on this connection, so that `was_busy` knows it."""
         with _listening(self.connection, "handle_error", self._note_error):
             yield
+
+    def note(self, error: BaseException) -> None:
+        """Remember what SQLite refused last on this connection."""
+        self._refused = error
 
     @property
     def busy_timeout(self) -> float:
@@ -166,29 +176,34 @@ class File:
     def leave_foreign_keys_out(self) -> None:
         """Let foreign keys not be enforced until somebody else ends the next transaction."""
         self.execute("PRAGMA foreign_keys = OFF")
+        is_out = True
 
-        def end(connection: Connection, statement: str) -> None:
-            if connection is not self.connection:
-                return
-            for name, listener in listeners.items():
-                event.remove(self.connection.engine, name, listener)
-            if self.in_transaction:
-                self.execute(statement)
-            self.execute("PRAGMA foreign_keys = ON")
+        def end(statement: str) -> None:
+            nonlocal is_out
+            # It cannot be removed while it is called.
+            if is_out:
+                is_out = False
+                if self.in_transaction:
+                    self.execute(statement)
+                self.execute("PRAGMA foreign_keys = ON")
 
-        listeners = {
-            "commit": lambda connection: end(connection, "COMMIT"),
-            "rollback": lambda connection: end(connection, "ROLLBACK"),
-        }
-        for name, listener in listeners.items():
-            event.listen(self.connection.engine, name, listener)
+        event.listen(self.connection, "commit", lambda _: end("COMMIT"))
+        event.listen(self.connection, "rollback", lambda _: end("ROLLBACK"))
 
     def was_busy(self, error: BaseException) -> bool:
         """Return whether an error says that somebody else uses the database.
 
         Not if it came on another connection of a revision: that waits for ours.
         """
-        return _code(error) in _BUSY and _original(error) is self._refused
+        return _says_busy(error) and _original(error) is self._refused
+
+    def was_in_own_way(self, error: BaseException) -> bool:
+        """Return whether an error came on another connection, which waited for ours."""
+        return _says_busy(error) and _original(error) is not self._refused
+
+    def was_reading(self, error: BaseException) -> bool:
+        """Return whether an error says that a query on the same connection has rows left."""
+        return _code(error) == _LOCKED
 
     def was_interrupted(self, error: BaseException) -> bool:
         """Return whether an error says that a signal came while SQLite was at work."""
@@ -201,7 +216,7 @@ class File:
 
     def _note_error(self, context: ExceptionContext) -> None:
         if context.connection is self.connection:
-            self._refused = context.original_exception
+            self.note(context.original_exception)
 
 
 @contextmanager
@@ -221,6 +236,10 @@ def _original(error: BaseException) -> BaseException | None:
     return error.orig if isinstance(error, DBAPIError) else error
 
 
+def _says_busy(error: BaseException) -> bool:
+    code = _code(error)
+    return code & _PRIMARY == _BUSY or code == _LOCKED_SHAREDCACHE
+
+
 def _code(error: BaseException) -> int:
-    # The lower eight bits are the primary code.
-    return int(getattr(_original(error), "sqlite_errorcode", None) or 0) & 0xFF
+    return int(getattr(_original(error), "sqlite_errorcode", None) or 0)

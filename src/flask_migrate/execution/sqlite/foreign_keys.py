@@ -7,18 +7,20 @@ from flask_migrate.values.sqlite import Violation
 
 
 class ForeignKeysOn(Exception):
-    """A table that others refer to is to be rebuilt while foreign keys are enforced.
+    """Something is to be done with foreign keys off while they are enforced.
 
-    Dropping it would delete the rows of its children, and within a transaction nothing
-    can be done about it. Whoever began the transaction ends it, turns foreign keys off,
-    and tries again. Nothing was changed.
+    To rebuild a table that others refer to would delete the rows of its children, and so may
+    what a revision does after ``PRAGMA foreign_keys = OFF``. Within a transaction nothing can
+    be done about it. Whoever began the transaction ends it, turns foreign keys off, and tries
+    again. Nothing was changed.
 
     Attributes:
-        table: The table that is to be rebuilt.
+        table: The table that is to be rebuilt; None if the revision itself asks for it.
     """
 
-    def __init__(self, table: str) -> None:
-        super().__init__(f"the table {table!r} cannot be rebuilt with foreign keys on")
+    def __init__(self, table: str | None = None) -> None:
+        reason = f"the table {table!r} cannot be rebuilt with foreign keys on"
+        super().__init__(reason if table else "it turns them off")
         self.table = table
 
 
