@@ -217,6 +217,8 @@ def test_what_python_has_done_twice_is_said(deployed):
     effects = (deployed.path / "side-effects").read_text("utf-8").splitlines()
     if len(effects) > 1:
         assert re.search(r"again|twice|from its beginning|restart", said.stderr), said.stderr
+        why = "Others read the database" if deployed.dialect == "sqlite" else "ADD COLUMN isbn"
+        assert why in said.stderr
     assert "isbn" in deployed.columns("book")
 
 

@@ -85,7 +85,7 @@ def _hint(stopped: Target, error: BaseException | None) -> str:
         )
     statement = getattr(error, "statement", None)
     said = f"The statement was: {shortened(statement)}. " if statement else ""
-    advice = f"{hint} " if (hint := _advice(error)) else ""
+    advice = f"{sentence(hint)} " if (hint := _advice(error)) else ""
     kept = _kept(
         stopped,
         missing="the one that failed",

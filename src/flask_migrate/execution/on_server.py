@@ -9,6 +9,7 @@ from alembic.runtime.migration import RevisionStep
 
 from flask_migrate._alembic import own_transaction, version_table
 from flask_migrate.errors import RevisionInterrupted
+from flask_migrate.execution.faults import sentence
 from flask_migrate.execution.locks.facts import this_process
 from flask_migrate.execution.locks.lock import HeldLock, NoLock, migration_lock
 from flask_migrate.execution.move import Kept, Move, Step
@@ -108,7 +109,9 @@ class OnServer:
             except RevisionInterrupted as interrupted:
                 self.move.forget(start)
                 self.patience.before_restart(interrupted)
-                log.warning("Everything is undone, and begins again.")
+                log.warning(
+                    "Everything is undone, and begins again. %s", sentence(interrupted.message)
+                )
             else:
                 return
 
@@ -137,7 +140,7 @@ class OnServer:
             self.lock.doing(doing([step]))
             try:
                 while not self._has_run(step, within, is_shared=is_shared):
-                    log.warning("%s begins again: all of it runs once more.", _sentence(step))
+                    pass
             except BaseException:
                 self.move.forget(kept if self._committed else failing_leaves or kept)
                 raise
@@ -163,6 +166,11 @@ class OnServer:
                 raise
             self.move.forget(kept)
             self.patience.before_restart(interrupted)
+            log.warning(
+                "%s begins again: all of it runs once more. %s",
+                _sentence(step),
+                sentence(interrupted.message),
+            )
             return False
         return True
 

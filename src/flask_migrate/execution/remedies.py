@@ -21,8 +21,8 @@ _AUTOCOMMIT = (
 )
 _ABORTED = (
     "An earlier statement failed, and the revision caught the error: on PostgreSQL that ends the "
-    "transaction for all but ROLLBACK. Run that statement in: with "
-    "op.get_bind().begin_nested():"
+    "transaction for all but ROLLBACK. Run that statement in a part that can be undone: with "
+    "op.get_bind().begin_nested(): op.execute(...)"
 )
 _IDLE = (
     "The user or the server has an idle_in_transaction_session_timeout, and the revision did "
@@ -65,8 +65,8 @@ _ALTER = re.compile(
     re.IGNORECASE,
 )
 _BATCH = (
-    "SQLite cannot change a table so. In a batch it can: with "
-    "op.batch_alter_table({table!r}) as batch_op:"
+    "SQLite changes a table so in a batch only: with op.batch_alter_table({table!r}) as batch_op: "
+    "batch_op.alter_column(...)"
 )
 
 
