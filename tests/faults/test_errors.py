@@ -160,3 +160,35 @@ def test_an_error_carries_what_was_applied_before_it(deployed):
         """
     )
     assert json.loads(report.stdout) == [[], ["r1"], [["r1", "upgrade"]]]
+
+
+@pytest.mark.parametrize("code", ["0", "3", "'the list is missing'"])
+def test_a_revision_that_exits_has_failed(deployed, code):
+    deployed.revision("r1", 'op.create_table("one", sa.Column("id", sa.Integer))')
+    deployed.revision("r2", f"import sys; sys.exit({code})")
+
+    said = deployed.db("upgrade", exit_code=1)
+
+    assert "SystemExit in" in said.problems
+    assert f"{code.strip(chr(39))}." in said.problems
+    assert deployed.applied() == ["r1"]
+
+
+def test_a_program_that_ends_meanwhile_ends(deployed):
+    deployed.revision("r1", 'op.create_table("one", sa.Column("id", sa.Integer))')
+    deployed.revision(
+        "r2", "import os, signal; os.kill(os.getpid(), signal.SIGUSR1); time.sleep(5)"
+    )
+    deployed.python_code(
+        """
+        import signal, sys
+        from app import app
+        from flask_migrate import upgrade
+
+        signal.signal(signal.SIGUSR1, lambda *_: sys.exit(7))
+        with app.app_context():
+            upgrade()
+        """,
+        exit_code=7,
+    )
+    assert deployed.applied() == ["r1"]

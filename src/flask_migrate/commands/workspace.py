@@ -33,7 +33,7 @@ from flask_migrate.execution.move import Step
 from flask_migrate.execution.sessions import held_connections, refuse_open_session
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.config import Config
-from flask_migrate.revisions.history import History
+from flask_migrate.revisions.history import History, is_raised_in
 from flask_migrate.revisions.locate import require_directory
 from flask_migrate.revisions.one_writer import only_writer
 from flask_migrate.settings import Settings
@@ -61,7 +61,7 @@ def unknown_to_alembic(names: Iterable[str]) -> list[str]:
     return [name for name in names if name not in known]
 
 
-def _is_for_the_command_line(error: Exception) -> bool:
+def _is_for_the_command_line(error: BaseException) -> bool:
     """Return whether `env.py` raised an error of Click, which shows it itself."""
     click = sys.modules.get("click")
     return click is not None and isinstance(error, (click.ClickException, click.Abort))
@@ -203,8 +203,8 @@ class Workspace:
             if run is None or run.stopped is None:
                 raise
             raise explain_interrupt(self.report(verb, run), run.stopped) from error
-        except Exception as error:
-            if _is_for_the_command_line(error):
+        except (Exception, SystemExit) as error:
+            if _is_for_the_command_line(error) or _ends_the_program(error, run):
                 raise
             explained = self._explain(error, verb, run)
             explained.message = self.without_passwords(explained.message)
@@ -273,7 +273,7 @@ class Workspace:
     def _say_who_writes(self) -> None:
         log.info("Another process writes a revision in %s: waiting for it.", self.directory)
 
-    def _explain(self, error: Exception, verb: str, run: Run | None) -> MigrateError:
+    def _explain(self, error: Exception | SystemExit, verb: str, run: Run | None) -> MigrateError:
         if run is not None and run.stopped:
             return explain_stop(self.report(verb, run), run.stopped, error=error)
         if isinstance(error, MigrateError):
@@ -283,3 +283,14 @@ class Workspace:
         return explain_database_error(
             error, urls=known_urls(self.database)
         ) or explain_environment_error(error, env_file=Path(self.history.env_py_location))
+
+
+def _ends_the_program(error: BaseException, run: Run | None) -> bool:
+    """Return whether a program ends that has met no error: a handler of a signal may say so.
+
+    A revision that exits by itself has not done what it is for, whatever code it names.
+    """
+    if not isinstance(error, SystemExit):
+        return False
+    step = run.stopped.running if run is not None and run.stopped else None
+    return step is None or not is_raised_in(error, Path(step.revision.path))

@@ -17,7 +17,7 @@ _DOUBT = (
 )
 
 
-def explain_stop(report: RunReport, stopped: Target, *, error: Exception | None) -> RunFailed:
+def explain_stop(report: RunReport, stopped: Target, *, error: BaseException | None) -> RunFailed:
     """Return the error that says which revision stopped, why, and what was kept.
 
     Args:
@@ -64,7 +64,7 @@ def _place(stopped: Target) -> str:
     return "" if stopped.name == "default" else f" on the database {stopped.name!r}"
 
 
-def _reason(error: Exception | None, path: Path) -> str:
+def _reason(error: BaseException | None, path: Path) -> str:
     if error is None:
         return "env.py caught the error and went on."
     line = line_in(error, path)

@@ -106,6 +106,14 @@ def line_in(error: BaseException, path: Path) -> int | None:
     return line
 
 
+def is_raised_in(error: BaseException, path: Path) -> bool:
+    """Return whether a file itself raises an error, and not what it calls."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return trace is not None and Path(trace.tb_frame.f_code.co_filename) == path
+
+
 class History(LoadsRevisions):
     """Every revision of a migrations directory, broken files included.
 
