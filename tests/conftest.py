@@ -1,18 +1,22 @@
 """Fixtures for all tests."""
 
+import os
 import signal
+from pathlib import Path
 
 import hypothesis
 import pytest
 
 # Before they are imported, so that their asserts explain themselves.
 pytest.register_assert_rewrite(
+    "tests.peer.twins",
     "tests.support.deployed",
     "tests.support.golden",
     "tests.support.project",
     "tests.support.running",
 )
 
+from tests.peer.twins import NoPeer  # noqa: E402 - see above
 from tests.support.databases import DIALECTS, Servers  # noqa: E402 - see above
 from tests.support.golden import Golden  # noqa: E402 - see above
 from tests.support.project import Project  # noqa: E402 - see above
@@ -43,6 +47,15 @@ def servers(worker_id):
     servers = Servers(worker=worker_id)
     yield servers
     servers.close()
+
+
+@pytest.fixture(scope="session")
+def peer_python():
+    """The Python of an environment that has Flask-Migrate."""
+    python = os.environ.get("GODWIT_TEST_PEER")
+    if not python:
+        raise NoPeer
+    return str(Path(python).absolute())
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.support.envs import ANOTHERS
 from tests.support.long_run import FILL
 from tests.support.traffic import long_transaction
 
-ENVS = ("ours", "flask-migrate-4")
 MIB = 1024**2
 # Runs what follows as root, who for once may write only to what has the permissions for it.
 OBEYS = ("setpriv", "--bounding-set=-dac_override,-dac_read_search")
@@ -108,7 +108,7 @@ def limited(connection, _):
 """
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 def test_a_full_disk_leaves_the_database_as_it_was(make_at, place, env):
     with small_disk(place, size=3 * MIB) as variables:
         deployed = make_at(place / "app.db", env)
@@ -131,7 +131,7 @@ def test_a_full_disk_leaves_the_database_as_it_was(make_at, place, env):
         assert deployed.execute("SELECT count(*) FROM heap") == [(80_000,)]
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 def test_a_locked_file_is_waited_for_then_left_alone(make_deployed, env):
     deployed = make_deployed("sqlite", env=env)
     write_chain(deployed)
@@ -166,7 +166,7 @@ def not_writable(path):
 
 
 @pytest.mark.parametrize("what", ["file", "directory"])
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 def test_what_cannot_be_written_is_said_and_left_alone(make_at, place, env, what):
     place.mkdir()
     deployed = make_at(place / "app.db", env)
@@ -186,7 +186,7 @@ def test_what_cannot_be_written_is_said_and_left_alone(make_at, place, env, what
     assert deployed.applied() == ["d2"]
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 def test_a_file_that_is_opened_for_reading_is_said_and_left_alone(make_at, place, env):
     place.mkdir()
     deployed = make_at(place / "app.db", env)

@@ -2,11 +2,13 @@
 
 import pytest
 
+from tests.support.envs import ANOTHERS
+
 LONG = "an_identifier_of_more_than_32_characters"
 TABLE = 'op.create_table("{name}", sa.Column("id", sa.Integer))'
 
 
-@pytest.mark.parametrize("env", ["ours", "flask-migrate-4"])
+@pytest.mark.parametrize("env", ANOTHERS)
 @pytest.mark.parametrize("dialect", ["postgresql", "mariadb"])
 def test_an_id_that_is_too_long_is_refused_before_anything_runs(make_deployed, dialect, env):
     deployed = make_deployed(dialect, env=env)

@@ -6,10 +6,10 @@ import time
 import pytest
 
 from tests.support.databases import DIALECTS
+from tests.support.envs import BOTH
 from tests.support.long_run import slow_statement
 from tests.support.traffic import Queries, long_transaction
 
-ENVS = ("ours", "flask-migrate-4")
 SERVERS = ("postgresql", "mariadb")
 LONG = {
     "reader": "SELECT * FROM book WHERE id = 1",
@@ -45,10 +45,10 @@ def write_chain(deployed, change='op.add_column("book", sa.Column("isbn", sa.Str
     ("dialect", "env"),
     [
         (dialect, env)
-        if env == ENVS[number % 2]
+        if env == BOTH[number % 2]
         else pytest.param(dialect, env, marks=pytest.mark.soak)
         for number, dialect in enumerate(DIALECTS)
-        for env in ENVS
+        for env in BOTH
     ],
 )
 def test_queries_wait_no_longer_than_the_timeout(make_deployed, dialect, env, kind):
@@ -90,7 +90,7 @@ def test_queries_wait_little_with_no_setting_at_all(make_deployed, dialect):
         waited += seconds
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", BOTH)
 @pytest.mark.parametrize("dialect", SERVERS)
 def test_who_is_in_the_way_is_named_in_the_end(make_deployed, dialect, env):
     deployed = make_deployed(dialect, env=env)

@@ -14,11 +14,11 @@ import pytest
 from tests.support.databases import DIALECTS
 from tests.support.deployed import APPLICATION
 from tests.support.dumps import dump
+from tests.support.envs import ANOTHERS, BOTH
 from tests.support.long_run import REVISIONS, slow_statement, write_long_chain
 
 SIGNALS = (signal.SIGKILL, signal.SIGINT, signal.SIGTERM)
 EXIT_CODES = {signal.SIGINT: 130, signal.SIGTERM: 143}
-ENVS = ("ours", "flask-migrate-4")
 BEGUN = "Context impl"
 SEED = 20261121
 # Every state of a database that commits each statement of DDL by itself, and what was before it.
@@ -184,7 +184,7 @@ def _is_empty(deployed):
 def test_a_stopped_run_leaves_the_database_at_a_revision(make_deployed, dialect):
     whole = measure(make_deployed, dialect)
     for number, seconds in enumerate(whole.moments(3, seed=SEED)):
-        signum, env = SIGNALS[number % 3], ENVS[number % 2]
+        signum, env = SIGNALS[number % 3], BOTH[number % 2]
         stop(make_deployed, dialect, whole, signum=signum, seconds=seconds, env=env)
 
 
@@ -194,7 +194,7 @@ def test_a_stopped_run_leaves_the_database_at_a_revision(make_deployed, dialect)
 def test_thirty_stopped_runs_leave_the_database_at_a_revision(make_deployed, dialect, signum):
     whole = measure(make_deployed, dialect)
     for number, seconds in enumerate(whole.moments(30, seed=f"{SEED} {signum.name}")):
-        env = ENVS[number % 2]
+        env = BOTH[number % 2]
         stop(make_deployed, dialect, whole, signum=signum, seconds=seconds, env=env)
 
 
@@ -227,7 +227,7 @@ def test_a_run_stops_at_once_in_a_slow_revision(deployed, way, signum):
 
 
 @pytest.mark.parametrize("signum", EXIT_CODES)
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 def test_the_server_does_not_go_on_with_what_was_interrupted(make_deployed, env, signum):
     deployed = make_deployed("mariadb", env=env)
     deployed.revision("s1", 'op.create_table("t", sa.Column("id", sa.Integer))')

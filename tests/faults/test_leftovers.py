@@ -4,11 +4,12 @@ import json
 
 import pytest
 
-ENVS = ("ours", "flask-migrate-4")
+from tests.support.envs import ANOTHERS
+
 COPY = "_alembic_tmp_shelf"
 
 
-@pytest.fixture(params=ENVS)
+@pytest.fixture(params=ANOTHERS)
 def left(request, make_deployed):
     """An application with a table, and with a copy of it that was left behind."""
     deployed = make_deployed("sqlite", env=request.param)

@@ -2,7 +2,8 @@
 
 import pytest
 
-ENVS = ("ours", "flask-migrate-4")
+from tests.support.envs import ANOTHERS
+
 ENDS = {
     "commit of the connection": "op.get_bind().commit()",
     "COMMIT as a statement": 'op.execute("COMMIT")',
@@ -20,7 +21,7 @@ def write(deployed, *second):
     deployed.revision("r3", table("three"))
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_what_runs_after_a_commit_is_kept_and_recorded(make_deployed, database, env, end):
     deployed = make_deployed(database.dialect, env=env, database=database)
@@ -33,7 +34,7 @@ def test_what_runs_after_a_commit_is_kept_and_recorded(make_deployed, database, 
     assert deployed.db("upgrade").problems == ""
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 @pytest.mark.parametrize("end", ENDS.values(), ids=ENDS)
 def test_what_a_commit_has_kept_is_said(make_deployed, database, env, end):
     deployed = make_deployed(database.dialect, env=env, database=database)

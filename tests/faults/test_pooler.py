@@ -6,8 +6,8 @@ import pytest
 
 from tests.faults.test_together import PROCESSES, assert_holder_named, noted, write_chain
 from tests.support.dumps import LEASE
+from tests.support.envs import ANOTHERS
 
-ENVS = ("ours", "flask-migrate-4")
 MODEL = """
 class Noted(db.Model):
     __tablename__ = "noted"
@@ -22,7 +22,7 @@ def pooled(pooled_database, make_deployed):
     return lambda env="ours": make_deployed("postgresql", env=env, database=pooled_database)
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 def test_eight_at_once_through_a_pooler(pooled, env):
     deployed = pooled(env)
     write_chain(deployed, "a1", "a2", "a3", slow="a2")

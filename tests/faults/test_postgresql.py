@@ -4,12 +4,11 @@ import time
 
 import pytest
 
+from tests.support.envs import ANOTHERS
 from tests.support.traffic import long_transaction
 
-ENVS = ("ours", "flask-migrate-4")
 
-
-@pytest.fixture(params=ENVS)
+@pytest.fixture(params=ANOTHERS)
 def deployed(request, postgresql_database, make_deployed):
     """An application on an empty PostgreSQL database, with each env.py."""
     return make_deployed("postgresql", env=request.param, database=postgresql_database)

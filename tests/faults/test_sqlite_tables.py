@@ -5,12 +5,13 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.support.envs import ANOTHERS, BOTH
+
 # Every table here has a column `note`, which a revision changes so that the table is rebuilt.
 REBUILD = """
 with op.batch_alter_table("{table}") as batch:
     batch.alter_column("note", existing_type=sa.String(10), type_=sa.Text())
 """
-ENVS = ("ours", "flask-migrate-4")
 FOREIGN_KEYS = ({}, {"FOREIGN_KEYS": "1"})
 
 
@@ -259,10 +260,10 @@ def made(make_deployed, case, *, env="ours", rebuild=REBUILD):
             variables,
             id=f"{name}-{env}-{'on' if variables else 'off'}",
             # Each with foreign keys on, and with one env.py; the rest takes minutes.
-            marks=() if variables and env == ENVS[number % 2] else pytest.mark.soak,
+            marks=() if variables and env == BOTH[number % 2] else pytest.mark.soak,
         )
         for number, name in enumerate(CASES)
-        for env in ENVS
+        for env in BOTH
         for variables in FOREIGN_KEYS
     ],
 )
@@ -360,7 +361,7 @@ op.execute("DELETE FROM parent WHERE id = 2")
     assert deployed.dump() == before
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 def test_what_a_killed_predecessor_left_is_explained_and_removed(make_deployed, env):
     case = CASES["cascade"]
     deployed = made(make_deployed, case, env=env)

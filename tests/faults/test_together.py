@@ -9,9 +9,9 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support.databases import DIALECTS
+from tests.support.envs import ANOTHERS, BOTH
 
 PROCESSES = 8
-ENVS = ("ours", "flask-migrate-4")
 NOTED = """
 op.execute(f"INSERT INTO noted (revision, process) VALUES ('{revision}', {os.getpid()})")
 """
@@ -90,7 +90,7 @@ def test_eight_processes_on_an_empty_database(make_deployed, dialect):
     assert deployed.applied() == ["a3"]
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_eight_processes_on_a_database_ten_revisions_behind(make_deployed, dialect, env):
     deployed = make_deployed(dialect, env=env)
@@ -115,7 +115,7 @@ def test_eight_processes_on_a_database_ten_revisions_behind(make_deployed, diale
 
 
 @pytest.mark.soak
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", BOTH)
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_eight_processes_ten_times(make_deployed, dialect, env):
     for _ in range(10):
@@ -186,7 +186,7 @@ READ_ONLY = {
 }
 
 
-@pytest.mark.parametrize("env", ENVS)
+@pytest.mark.parametrize("env", ANOTHERS)
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_an_upgrade_with_nothing_to_do_writes_nothing(make_deployed, dialect, env):
     deployed = make_deployed(dialect, env=env)

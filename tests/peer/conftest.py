@@ -1,25 +1,12 @@
 """Fixtures for the tests that drive Godwit and Flask-Migrate side by side."""
 
-import os
 import sys
-from pathlib import Path
 
 import pytest
 
-pytest.register_assert_rewrite("tests.peer.twins")
-
-from tests.peer.twins import Driver, NoPeer, Side, Twins  # noqa: E402 - see above
-from tests.support.databases import DIALECTS  # noqa: E402 - see above
-from tests.support.project import Project  # noqa: E402 - see above
-
-
-@pytest.fixture(scope="session")
-def peer_python():
-    """The Python of an environment that has Flask-Migrate."""
-    python = os.environ.get("GODWIT_TEST_PEER")
-    if not python:
-        raise NoPeer
-    return str(Path(python).absolute())
+from tests.peer.twins import Driver, Side, Twins
+from tests.support.databases import DIALECTS
+from tests.support.project import Project
 
 
 @pytest.fixture(scope="session")

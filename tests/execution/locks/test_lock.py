@@ -8,7 +8,12 @@ import sqlalchemy as sa
 
 from flask_migrate.database.urls import show_url
 
-WAYS = ("postgresql", "asyncpg", "pooled", "pooled-asyncpg", "mariadb")
+WAYS = (
+    "postgresql",
+    "pooled",
+    "mariadb",
+    *(pytest.param(way, marks=pytest.mark.soak) for way in ("asyncpg", "pooled-asyncpg")),
+)
 on_every_server = pytest.mark.parametrize("url", WAYS, indirect=True)
 
 

@@ -2,15 +2,12 @@
 
 import itertools
 import json
-import os
 import textwrap
 import time
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 
-from tests.peer.twins import NoPeer
 from tests.support.deployed import Deployed
 from tests.support.traffic import long_transaction
 
@@ -252,15 +249,6 @@ def make(make_database, tmp_path):
     yield make
     for deployed in made:
         deployed.close()
-
-
-@pytest.fixture(scope="session")
-def peer_python():
-    """The Python of an environment that has Flask-Migrate."""
-    python = os.environ.get("GODWIT_TEST_PEER")
-    if not python:
-        raise NoPeer
-    return str(Path(python).absolute())
 
 
 def in_code(deployed, code, *, exit_code=0):
