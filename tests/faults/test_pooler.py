@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from tests.faults.test_together import PROCESSES, assert_holder_named, noted, write_chain
+from tests.faults.test_together import PROCESSES, assert_holder_named, lasting, noted, write_chain
 from tests.support.dumps import LEASE
 from tests.support.envs import ANOTHERS
 
@@ -43,7 +43,7 @@ def test_eight_at_once_through_a_pooler(pooled, env):
 @pytest.mark.soak
 def test_the_next_goes_on_when_a_holder_behind_a_pooler_is_killed(pooled):
     deployed = pooled()
-    write_chain(deployed, "a1", "a2", slow="a2", seconds=20)
+    write_chain(deployed, "a1", "a2", slow="a2", how=lasting(20))
     holder = deployed.start("upgrade")
     holder.wait_for("a1 -> a2")
     write_chain(deployed, "a1", "a2")
@@ -70,7 +70,7 @@ def test_what_a_lease_needs_is_no_table_of_the_application(pooled):
 @pytest.mark.soak
 def test_a_migration_may_take_longer_than_a_lease(pooled):
     deployed = pooled()
-    write_chain(deployed, "a1", "a2", "a3", slow="a2", seconds=45)
+    write_chain(deployed, "a1", "a2", "a3", slow="a2", how=lasting(45))
     running = [deployed.start("upgrade") for _ in range(3)]
     for process in running:
         process.finish(exit_code=0)
@@ -79,7 +79,7 @@ def test_a_migration_may_take_longer_than_a_lease(pooled):
 
 def test_a_lease_is_renewed_while_a_revision_runs(pooled):
     deployed = pooled()
-    write_chain(deployed, "a1", "a2", slow="a2", seconds=8)
+    write_chain(deployed, "a1", "a2", slow="a2", how=lasting(8))
     running = deployed.start("upgrade")
     running.wait_for("a1 -> a2")
     ((first,),) = deployed.execute(f"SELECT expires_at FROM {LEASE}")
@@ -91,7 +91,7 @@ def test_a_lease_is_renewed_while_a_revision_runs(pooled):
 
 def test_nothing_more_begins_when_a_lease_is_lost(pooled):
     deployed = pooled()
-    write_chain(deployed, "a1", "a2", "a3", slow="a2", seconds=4)
+    write_chain(deployed, "a1", "a2", "a3", slow="a2", how=lasting(4))
     running = deployed.start("upgrade")
     running.wait_for("a1 -> a2")
     deployed.execute(f"UPDATE {LEASE} SET token = 'of another'")

@@ -23,7 +23,6 @@ op.create_table(
 )
 {NOTED}
 """
-SLOW_SECONDS = 2.5
 # Whoever runs this goes on when the test says so, or after a long time.
 UNTIL_RELEASED = """
 for _ in range(600):
@@ -33,7 +32,15 @@ for _ in range(600):
 """
 
 
-def write_chain(deployed, *names, slow=None, how=f"time.sleep({SLOW_SECONDS})\n"):
+def lasting(seconds):
+    """Return code that takes a while."""
+    return f"time.sleep({seconds})\n"
+
+
+A_WHILE = lasting(2.5)
+
+
+def write_chain(deployed, *names, slow=None, how=A_WHILE):
     """Write revisions that each make a table and note who ran them; one of them takes a while."""
     for name in names:
         wait = how if name == slow else ""
@@ -120,7 +127,7 @@ def test_eight_processes_on_a_database_ten_revisions_behind(make_deployed, diale
 def test_eight_processes_ten_times(make_deployed, dialect, env):
     for _ in range(10):
         deployed = make_deployed(dialect, env=env)
-        write_chain(deployed, "a1", "a2", "a3", "a4", slow="a2", how="time.sleep(0.5)\n")
+        write_chain(deployed, "a1", "a2", "a3", "a4", slow="a2", how=lasting(0.5))
         for process in [deployed.start("upgrade") for _ in range(PROCESSES)]:
             assert "Traceback" not in process.finish(exit_code=0).stderr
         assert noted(deployed)[0] == ["a1", "a2", "a3", "a4"]
@@ -204,7 +211,7 @@ def test_an_upgrade_with_nothing_to_do_writes_nothing(make_deployed, dialect, en
 
 
 def test_threads_of_one_process_take_turns(deployed):
-    write_chain(deployed, "a1", "a2", "a3", slow="a2", how="time.sleep(0.5)\n")
+    write_chain(deployed, "a1", "a2", "a3", slow="a2", how=lasting(0.5))
     said = deployed.python_code(
         """
         from concurrent.futures import ThreadPoolExecutor
