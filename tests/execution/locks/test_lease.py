@@ -1,7 +1,9 @@
 """A lease, where a pooler is between."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -10,6 +12,7 @@ from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.errors import LockLost, LockNotAcquired
 from flask_migrate.execution.locks.facts import this_process
 from flask_migrate.execution.locks.lease import LeaseLock, Terms
+from flask_migrate.execution.locks.lease_row import LeaseRow
 from flask_migrate.execution.locks.lock import migration_lock
 from tests.servers.pgbouncer import PgBouncer
 from tests.servers.private import private_server
@@ -142,3 +145,26 @@ def test_a_pool_of_one_is_enough(postgresql_database):
                 held.guard_transaction()
             held.verify()
             held.doing("upgrade to head")
+
+
+def test_its_table_may_be_made_by_many_at_once(postgresql_database):
+    # Not through the pooler, which lets few in at once.
+    engine = sa.create_engine(postgresql_database.url, poolclass=sa.NullPool)
+    together = Barrier(8, timeout=20)
+
+    def take_and_give_back(_):
+        taken = 0
+        with engine.connect() as connection:
+            for _ in range(60):
+                row = LeaseRow("a lock", schema=None)
+                together.wait()
+                is_taken = row.take(connection, ME, seconds=60)
+                together.wait()
+                if is_taken:
+                    row.give_back(connection)
+                taken += is_taken
+        return taken
+
+    with ThreadPoolExecutor(8) as pool:
+        assert sum(pool.map(take_and_give_back, range(8))) == 60
+    assert sa.inspect(engine).get_table_names() == []

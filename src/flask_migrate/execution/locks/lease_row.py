@@ -30,7 +30,8 @@ from flask_migrate.execution.locks.facts import from_row
 from flask_migrate.values.locks import LockHolder
 
 _UNDEFINED = frozenset({"42P01", "XX000"})  # no such table; it went while we opened it
-_MADE_BY_OTHERS = frozenset({"42P07", "23505", "40P01"})
+# The table is there, or its type is, or both would have been at once.
+_MADE_BY_OTHERS = frozenset({"42P07", "42710", "23505", "40P01"})
 _TRIES = 5
 
 _SILENT = "silent since, and a statement that it has begun still runs"
