@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from sqlalchemy.exc import DBAPIError
 
-from flask_migrate.execution.patience.drivers import error_number, sqlstate
+from flask_migrate.execution.drivers import error_number, sqlstate
 
 _RIGHTS = (
     "The user in the address has no right to do that: run the migrations as the owner of the "

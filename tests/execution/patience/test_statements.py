@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flask_migrate.execution.patience.drivers import literal
+from flask_migrate.execution.drivers import literal
 from flask_migrate.execution.patience.statements import Kind, read_statement, tokens_of
 
 KINDS = {

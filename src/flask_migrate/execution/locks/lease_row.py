@@ -25,6 +25,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateTable
 
 from flask_migrate.database.lease import TEXT_LENGTH, lease_table
+from flask_migrate.execution.drivers import sqlstate
 from flask_migrate.execution.locks.asking import no_transaction_left
 from flask_migrate.execution.locks.facts import from_row
 from flask_migrate.values.locks import LockHolder
@@ -72,7 +73,7 @@ class LeaseRow:
                     return None
                 return connection.execute(statement).one_or_none()
         except DBAPIError as error:
-            if _state(error) not in _UNDEFINED:
+            if sqlstate(error) not in _UNDEFINED:
                 raise
             return None  # dropped between the two
 
@@ -98,7 +99,7 @@ class LeaseRow:
             try:
                 return self._take(connection, me, seconds)
             except DBAPIError as error:
-                if _state(error) not in _UNDEFINED:
+                if sqlstate(error) not in _UNDEFINED:
                     raise
             self._create_table(connection)
         return self._take(connection, me, seconds)
@@ -134,7 +135,7 @@ class LeaseRow:
             with no_transaction_left(connection):
                 connection.execute(CreateTable(self._table, if_not_exists=True))
         except DBAPIError as error:
-            if _state(error) not in _MADE_BY_OTHERS:
+            if sqlstate(error) not in _MADE_BY_OTHERS:
                 raise
 
     def _take(self, connection: Connection, me: LockHolder, seconds: float) -> bool:
@@ -166,9 +167,3 @@ def _now(seconds: float = 0) -> ColumnElement[Any]:
 
 def _shortened(text: str | None) -> str | None:
     return (text or "")[:TEXT_LENGTH] or None
-
-
-def _state(error: DBAPIError) -> str | None:
-    """Return the code that a server gave an error."""
-    orig: Any = error.orig
-    return getattr(orig, "sqlstate", None) or getattr(orig, "pgcode", None)

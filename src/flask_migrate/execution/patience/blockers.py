@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import Engine
 
 from flask_migrate._sqlalchemy import pool_without_memory, run_in_own_loop
+from flask_migrate.execution.drivers import error_number
 from flask_migrate.execution.faults import shortened
-from flask_migrate.execution.patience.drivers import error_number
 from flask_migrate.execution.patience.here import is_here
 from flask_migrate.values.patience import Blocker
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from flask_migrate.errors import EnumValueUncommitted
-from flask_migrate.execution.patience.drivers import literal
+from flask_migrate.execution.drivers import literal
 from flask_migrate.execution.patience.session import Session
 from flask_migrate.execution.patience.statements import NewValue, Statement
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask_migrate.execution.patience.drivers import literal
+from flask_migrate.execution.drivers import literal
 from flask_migrate.execution.patience.session import Session
 from flask_migrate.execution.patience.statements import IndexBuild
 

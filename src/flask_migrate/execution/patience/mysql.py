@@ -11,8 +11,8 @@ from sqlalchemy import Connection, Engine
 
 from flask_migrate._sqlalchemy import pool_without_memory, run_in_own_loop
 from flask_migrate.errors import MigrateError, RevisionInterrupted, StatementTimeout
+from flask_migrate.execution.drivers import error_number
 from flask_migrate.execution.faults import shortened
-from flask_migrate.execution.patience.drivers import error_number
 from flask_migrate.execution.patience.session import Session
 from flask_migrate.execution.patience.waiting import Waiting
 from flask_migrate.execution.patience.watch import Watch

@@ -16,8 +16,8 @@ from flask_migrate.errors import (
     RevisionInterrupted,
     StatementTimeout,
 )
+from flask_migrate.execution.drivers import sqlstate
 from flask_migrate.execution.faults import describe_driver_error, shortened
-from flask_migrate.execution.patience.drivers import sqlstate
 from flask_migrate.execution.patience.enums import EnumValues
 from flask_migrate.execution.patience.indexes import find_invalid
 from flask_migrate.execution.patience.session import Session

@@ -5,9 +5,10 @@ from typing import Any
 
 def sqlstate(error: BaseException) -> str | None:
     """Return the SQLSTATE of an error of PostgreSQL, whichever driver raised it."""
-    state = getattr(error, "sqlstate", None) or getattr(error, "pgcode", None)
-    if state is None and error.args and isinstance(error.args[0], dict):  # pg8000
-        state = error.args[0].get("C")
+    original: BaseException = getattr(error, "orig", None) or error
+    state = getattr(original, "sqlstate", None) or getattr(original, "pgcode", None)
+    if state is None and original.args and isinstance(original.args[0], dict):  # pg8000
+        state = original.args[0].get("C")
     return str(state) if state is not None else None
 
 
