@@ -35,6 +35,11 @@ def pytest_configure():
             signal.signal(signum, handler)
 
 
+def pytest_xdist_auto_num_workers():
+    # Many tests wait, for a server or for a process, and leave their processor to others.
+    return len(os.sched_getaffinity(0)) + 1
+
+
 def pytest_addoption(parser):
     parser.addoption(
         "--update-golden", action="store_true", help="rewrite the files in tests/golden"
