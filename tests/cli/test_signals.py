@@ -116,6 +116,16 @@ def slow(sqlite_database, tmp_path):
     deployed.close()
 
 
+KILLED_AT_COMMIT = """
+@sa.event.listens_for(sa.Engine, "commit")
+def killed(connection):
+    os.kill(os.getpid(), 15)
+    time.sleep(60)
+
+import time
+"""
+
+
 @pytest.mark.parametrize("signum", EXIT_CODES)
 def test_a_machine_is_told_where_it_stopped(slow, signum):
     running = slow.start("upgrade", "--json")
@@ -152,6 +162,20 @@ def test_who_waits_for_another_runner_can_be_stopped_too(slow, signum):
         "hint": "See where it stopped: flask db current",
     }
     assert first.runs
+
+
+def test_a_signal_while_a_class_is_made_has_its_exit_code(slow):
+    slow.revision("slow", "exec('time.sleep(0.1); os.kill(os.getpid(), 15); time.sleep(60)')")
+    slow.start("upgrade").finish(exit_code=143, seconds=20)
+
+
+def test_a_signal_at_the_end_of_a_revision_names_it(slow):
+    slow.revision("slow", "pass")
+    app = slow.path / "app.py"
+    app.write_text(app.read_text("utf-8") + KILLED_AT_COMMIT, "utf-8")
+    said = slow.start("upgrade").finish(exit_code=143, seconds=20)
+    assert "Interrupted: the upgrade stopped at the end of slow" in said.problems
+    assert "flask db current" in said.problems
 
 
 def test_an_application_that_stops_itself_learns_where(slow):

@@ -6,7 +6,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import NoAppException, ScriptInfo
 
-from flask_migrate.cli.signals import INTERRUPTED
+from flask_migrate.cli.signals import INTERRUPTED, forget_interrupt
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.errors import (
     AddressMissing,
@@ -58,6 +58,7 @@ def _application_command(ctx: click.Context) -> click.Command:
         show_error(error, as_json=False)
         ctx.exit(1)
     except KeyboardInterrupt as error:
+        forget_interrupt()
         show_interrupt(error, as_json=False)
         ctx.exit(INTERRUPTED)
     return command

@@ -10,7 +10,7 @@ from flask import g
 from flask.cli import AppGroup, with_appcontext
 
 from flask_migrate.cli import options
-from flask_migrate.cli.signals import stopped_by_signals
+from flask_migrate.cli.signals import forget_interrupt, stopped_by_signals
 from flask_migrate.errors import MigrateError, PackageConflict
 
 _COMMANDS = ("generate", "run", "inspect", "history")
@@ -45,6 +45,7 @@ class MigrateGroup(AppGroup):
                 show_error(error, as_json=bool(ctx.meta.get(options.AS_JSON)))
                 ctx.exit(1)
             except KeyboardInterrupt as error:
+                forget_interrupt()
                 show_interrupt(error, as_json=bool(ctx.meta.get(options.AS_JSON)))
                 ctx.exit(stop.exit_code)
 

@@ -21,6 +21,15 @@ class Stop:
     exit_code = INTERRUPTED
 
 
+def forget_interrupt() -> None:
+    """Let Python end with the exit code that it is given, after a `KeyboardInterrupt`.
+
+    It remembers one that came out of ``exec()`` of a text, such as that with which a dataclass
+    is made, as one that nobody has handled, until it runs another text.
+    """
+    exec("")  # noqa: S102
+
+
 @contextmanager
 def stopped_by_signals() -> Generator[Stop]:
     """Turn the first ctrl-C or SIGTERM into `KeyboardInterrupt`, and let a second one kill.

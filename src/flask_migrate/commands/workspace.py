@@ -23,7 +23,11 @@ from flask_migrate.database.urls import passwords
 from flask_migrate.database.versions import refuse_long_revisions
 from flask_migrate.errors import DatabaseAhead, MigrateError
 from flask_migrate.execution.environment import Options, Run, Work
-from flask_migrate.execution.failures import explain_interrupt, explain_stop
+from flask_migrate.execution.failures import (
+    explain_interrupt,
+    explain_interrupt_after,
+    explain_stop,
+)
 from flask_migrate.execution.faults import (
     explain_database_error,
     explain_environment_error,
@@ -200,9 +204,12 @@ class Workspace:
         try:
             yield
         except KeyboardInterrupt as error:
-            if run is None or run.stopped is None:
+            if run is None or run.latest is None:
                 raise
-            raise explain_interrupt(self.report(verb, run), run.stopped) from error
+            report = self.report(verb, run)
+            if run.stopped is None:
+                raise explain_interrupt_after(report, run.latest) from error
+            raise explain_interrupt(report, run.stopped) from error
         except (Exception, SystemExit) as error:
             if _is_for_the_command_line(error) or _ends_the_program(error, run):
                 raise

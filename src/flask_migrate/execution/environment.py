@@ -90,6 +90,11 @@ class Run:
         """The database whose migration stopped with an error, or None."""
         return next((target for target in self.targets if target.running), None)
 
+    @property
+    def latest(self) -> Target | None:
+        """The database in which a revision began last, or None."""
+        return next((target for target in reversed(self.targets) if target.latest), None)
+
     def reports(self) -> tuple[TargetRun, ...]:
         """Return what happened to each database as values."""
         return tuple(target.report() for target in self.targets)

@@ -54,9 +54,25 @@ def explain_interrupt(report: RunReport, stopped: Target) -> RunInterrupted:
     )
 
 
+def explain_interrupt_after(report: RunReport, latest: Target) -> RunInterrupted:
+    """Return what says after which revision a signal came, while nothing of another ran.
+
+    Args:
+        report: What happened to each database.
+        latest: The database in which a revision began last.
+    """
+    return RunInterrupted(
+        f"the {report.verb} stopped{_place(latest)} at the end of {_name(latest)}.",
+        hint="See whether the database has kept it: flask db current. To go on, run the command "
+        "again.",
+        report=report,
+    )
+
+
 def _name(stopped: Target) -> str:
-    assert stopped.running is not None  # noqa: S101  (that is what stopped means)
-    script = stopped.running.revision
+    step = stopped.running or stopped.latest
+    assert step is not None  # noqa: S101  (there is something to name)
+    script = step.revision
     return f"{script.revision} {script.doc!r}"
 
 
@@ -125,11 +141,14 @@ def _kept(stopped: Target, *, missing: str, unsure: str | None, advice: str) -> 
         )
     undone = statements.ran[statements.kept :]
     listed = "".join(f"\n  {number}. {shortened(one)}" for number, one in enumerate(kept, 1))
-    taken_back = f" What came after them was undone ({len(undone)})." if undone else ""
+    again = "".join(
+        f"\n  {number}. {shortened(one)}" for number, one in enumerate(undone, len(kept) + 1)
+    )
+    taken_back = f"Done and undone:{again}\n" if undone else ""
     return (
         f"{_why_kept(stopped)} Done and kept: {len(kept)} "
-        f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n"
-        f"Not done: {missing}, and everything after it.{taken_back} "
+        f"statement{'s' if len(kept) > 1 else ''} of this revision:{listed}\n{taken_back}"
+        f"Not done: {missing}, and everything after it. "
         f"{_DOUBT.format(shortened(unsure)) + ' and' if unsure else 'Undo by hand'} what was kept, "
         "or take it out of the script, then run the command again."
     )

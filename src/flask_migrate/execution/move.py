@@ -117,7 +117,7 @@ class Move:
         if self._heads is None:
             self.prepare()
         assert self._heads is not None  # noqa: S101  (prepare has made it)
-        self.target.running = step if isinstance(step, RevisionStep) else None
+        self.target.running = self.target.latest = step if isinstance(step, RevisionStep) else None
         log.info("Running %s", step)
         started = perf_counter()
         with self.target.statements.noted(self.connection):

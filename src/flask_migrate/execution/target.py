@@ -25,6 +25,7 @@ class Target:
         heads: The revisions that it has after what ran.
         done: What ran.
         running: What runs just now, or stopped with an error.
+        latest: What began last, whatever became of it.
         statements: Those of the revision that runs, or stopped.
         problems: What else a person should know.
         buffer: Where its SQL goes, if it is only written.
@@ -37,6 +38,7 @@ class Target:
     heads: tuple[str, ...] = ()
     done: list[StepResult] = field(default_factory=list)
     running: RevisionStep | None = None
+    latest: RevisionStep | None = None
     statements: Statements = field(default_factory=Statements)
     problems: tuple[Problem, ...] = ()
     buffer: io.StringIO | None = None
