@@ -8,8 +8,18 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from sqlalchemy import Connection, Constraint, Engine, NullPool, PoolProxiedConnection
+from sqlalchemy import (
+    Connection,
+    Constraint,
+    Dialect,
+    Engine,
+    MetaData,
+    NullPool,
+    PoolProxiedConnection,
+    Sequence,
+)
 from sqlalchemy.orm import Session
+from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only, greenlet_spawn
 
 if TYPE_CHECKING:
@@ -93,3 +103,17 @@ def run_in_own_loop(function: Callable[[], _Result]) -> _Result:
 def is_of_type(constraint: Constraint) -> bool:
     """Return whether a type brought a constraint along: the CHECK of a Boolean or an Enum."""
     return bool(constraint._type_bound)
+
+
+def sequences_of(metadata: MetaData) -> tuple[Sequence, ...]:
+    """Return the sequences of a metadata, those of its columns too."""
+    return tuple(metadata._sequences.values())
+
+
+def item_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
+    """Return the type of a dialect that a column has, or that the items of its arrays have."""
+    while True:
+        inner = getattr(type_, "impl_instance", None) or getattr(type_, "item_type", None)
+        if inner is None:
+            return type_
+        type_ = inner.dialect_impl(dialect)

@@ -1,0 +1,1 @@
+"""What a database says of its schema, as frozen values; one file a kind of server."""
