@@ -1,0 +1,55 @@
+"""Compare everything that two schemas have."""
+
+from collections.abc import Iterator, Mapping
+from typing import TypeVar
+
+from flask_migrate.autogenerate.compare.tables import compare_tables
+from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
+from flask_migrate.values.schema import Code, Name, Snapshot
+
+Part = TypeVar("Part")
+
+
+def compare_snapshots(before: Snapshot, after: Snapshot) -> Differences:
+    """Return what two schemas do not have in common.
+
+    Args:
+        before: What is there.
+        after: What is to be there.
+    """
+    return Differences(
+        schemas=tuple(
+            Difference(
+                before=one if one in before.schemas else None,
+                after=one if one in after.schemas else None,
+            )
+            for one in sorted(before.schemas ^ after.schemas)
+        ),
+        tables=tuple(_tables(before, after)),
+        enums=tuple(_named(before.enums, after.enums)),
+        domains=tuple(_named(before.domains, after.domains)),
+        sequences=tuple(_named(before.sequences, after.sequences)),
+        code=tuple(_named(_by_name(before.code), _by_name(after.code))),
+    )
+
+
+def _tables(before: Snapshot, after: Snapshot) -> Iterator[TableDifference]:
+    for name in sorted(before.tables.keys() | after.tables.keys()):
+        old, new = before.tables.get(name), after.tables.get(name)
+        if old is None or new is None:
+            yield TableDifference(before=old, after=new)
+        elif old != new and (difference := compare_tables(old, new)) is not None:
+            yield difference
+
+
+Key = TypeVar("Key", Name, tuple[str, str, Name])
+
+
+def _named(before: Mapping[Key, Part], after: Mapping[Key, Part]) -> Iterator[Difference[Part]]:
+    for key in sorted(before.keys() | after.keys()):
+        if before.get(key) != after.get(key):
+            yield Difference(before=before.get(key), after=after.get(key))
+
+
+def _by_name(code: tuple[Code, ...]) -> dict[tuple[str, str, Name], Code]:
+    return {(one.kind, str(one.table or ""), one.name): one for one in code}
