@@ -11,7 +11,9 @@ from typing import Any, TypeVar, cast
 
 import alembic.context
 import alembic.op
-from alembic.autogenerate import comparators
+from alembic.autogenerate import comparators, renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate.render import _render_gen_name
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
@@ -194,3 +196,19 @@ def speaking_through_op(operations: OurOperations) -> Generator[OurOperations]:
         operations._remove_proxy()
         if before is not None:
             before._install_proxy()
+
+
+def is_in_batch(context: AutogenContext) -> bool:
+    """Return whether the operations that are written just now are those of a batch."""
+    return context._has_batch
+
+
+def written_name(context: AutogenContext, name: Any) -> str:
+    """Return the name of a constraint as it stands in a file."""
+    return repr(_render_gen_name(context, name))
+
+
+def written_by_alembic(context: AutogenContext, operation: Any, base: type) -> list[str]:
+    """Return the lines of an operation as Alembic writes them for the class it is derived from."""
+    lines = renderers.dispatch(base)(context, operation)
+    return [lines] if isinstance(lines, str) else list(lines)
