@@ -51,25 +51,28 @@ class Columns:
     def _add(self, column: Column) -> Iterator[Any]:
         model = self.after.column(self.table, column.name)
         value = self._fill(column, model)
-        if value is None:
-            yield self._added(model, remark=self._refused(column))
+        if value is not None:
+            yield from self._add_filled(model, value)
             return
-        filled = sa.Column(
-            model.name,
-            model.type,
-            server_default=sa.text(value),
-            nullable=False,
-            comment=model.comment,
+        for operation in self.server.add(self.table, column, model):
+            operation.remark = self._refused(column)
+            yield operation
+
+    def _add_filled(self, model: sa.Column[Any], value: str) -> Iterator[Any]:
+        """Yield what gives rows a value by a default that goes again."""
+        default = sa.text(value)
+        filled: sa.Column[Any] = sa.Column(
+            model.name, model.type, server_default=default, nullable=False, comment=model.comment
         )
-        added = self._added(filled)
+        added = AddColumn(self.table.name, filled, schema=self.table.schema or None)
         added.stands_alone = True
         yield added
         yield AlterColumn(
             self.table.name,
-            column.name,
+            model.name,
             schema=self.table.schema or None,
             modify_server_default=None,
-            existing_server_default=filled.server_default,
+            existing_server_default=filled.server_default or False,
             existing_type=model.type,
             existing_nullable=False,
             existing_comment=model.comment,
@@ -91,16 +94,6 @@ class Columns:
     @staticmethod
     def _has_no_value(column: Column) -> bool:
         return not (column.default or column.computed or column.identity or column.is_numbered)
-
-    def _added(self, model: sa.Column[Any], *, remark: str | None = None) -> AddColumn:
-        added = AddColumn(
-            self.table.name,
-            model,
-            schema=self.table.schema or None,
-            **self.server.arguments_of_new(model),
-        )
-        added.remark = remark
-        return added
 
     def _drop(self, column: Column) -> DropColumn:
         model = self.before.column(self.table, column.name)

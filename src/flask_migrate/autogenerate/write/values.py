@@ -14,7 +14,7 @@ def default_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
         return None
     compiler = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]  # (of nothing yet)
     text = compiler.get_column_default_string(column)
-    return _plain(text, dialect) if text is not None else None
+    return plain(text, dialect) if text is not None else None
 
 
 def scalar_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
@@ -29,10 +29,10 @@ def scalar_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
         text = value.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
     except (SQLAlchemyError, NotImplementedError, TypeError, ValueError):
         return None
-    return _plain(str(text), dialect)
+    return plain(str(text), dialect)
 
 
-def _plain(sql: str, dialect: sa.Dialect) -> str:
+def plain(sql: str, dialect: sa.Dialect) -> str:
     """Return SQL as it is outside of a statement with parameters."""
     doubles = dialect.paramstyle in {"format", "pyformat"}
     return sql.replace("%%", "%") if doubles else sql
