@@ -1,6 +1,6 @@
 """Compare models with a database in the database's own words, and write both ways."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 

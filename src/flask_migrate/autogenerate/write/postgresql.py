@@ -129,9 +129,8 @@ class PostgreSQL(Server):
         """Return a statement after which new rows get numbers that no row has."""
         name, where = self.quote(column.name), self.quoted(table)
         sequence = f"pg_get_serial_sequence({_literal(where)}, {_literal(column.name)})"
-        return self._run(
-            f"SELECT setval({sequence}, COALESCE(MAX({name}), 0) + 1, false) FROM {where}"
-        )
+        start = f"setval({sequence}, COALESCE(MAX({name}), 0) + 1, false)"
+        return self._run(f"SELECT {start} FROM {where}")  # noqa: S608  (every name is quoted)
 
     def _sequence(self, table: Name, column: str) -> str:
         return self.quoted(Name(table.schema, f"{table.name}_{column}_seq"))
