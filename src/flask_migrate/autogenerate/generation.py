@@ -22,6 +22,7 @@ from flask_migrate.autogenerate.explain import (
 )
 from flask_migrate.autogenerate.native import lift_native_operations
 from flask_migrate.autogenerate.plugin import plugin_options
+from flask_migrate.autogenerate.rendering import render_items
 from flask_migrate.autogenerate.schemas import (
     create_missing_schemas,
     only_known_tables,
@@ -115,6 +116,7 @@ class Generation:
         if _is_compared_by_us(options):
             adjusted |= plugin_options(self._compare, options.get("autogenerate_plugins"))
             adjusted.setdefault("compare_server_default", True)
+            adjusted["render_item"] = render_items(options.get("render_item"))
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )

@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from flask_migrate.autogenerate.differences import Difference, Differences
-from flask_migrate.autogenerate.operations import AlterColumn, RunSQL, escaped
+from flask_migrate.autogenerate.operations import AlterColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.casts import base, using
 from flask_migrate.autogenerate.write.enums import Enums
 from flask_migrate.autogenerate.write.servers import Server
