@@ -11,6 +11,7 @@ from sqlalchemy import Connection, MetaData
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.differences import Differences
 from flask_migrate.autogenerate.filters import Filters
+from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.pick import server_of
 from flask_migrate.autogenerate.write.script import Script
@@ -61,7 +62,7 @@ class Comparison:
             upgrade=tuple(
                 Script(differences=left, before=database, after=models, server=server).write()
             ),
-            downgrade=tuple(
+            downgrade=without_remarks(
                 Script(
                     differences=left.reversed(), before=models, after=database, server=server
                 ).write()

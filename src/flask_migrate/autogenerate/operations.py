@@ -1,6 +1,6 @@
 """Alembic's operations, written to a file as Alembic's own calls where it cannot write them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -62,11 +62,27 @@ class CreateIndex(ops.CreateIndexOp):
     """A table gets an index."""
 
 
-class RunSQL(Remarked, ops.ExecuteSQLOp):
+class WrittenBack:
+    """An operation that Alembic cannot turn round: its way back is written by itself."""
+
+    def reverse(self) -> ops.MigrateOperation:
+        """Return nothing to do."""
+        return ops.OpContainer([])
+
+
+class DropConstraint(WrittenBack, ops.DropConstraintOp):
+    """A constraint goes."""
+
+
+class DropIndex(WrittenBack, ops.DropIndexOp):
+    """An index goes."""
+
+
+class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
     """A statement that no operation of Alembic stands for."""
 
 
-class FillNulls(Remarked, ops.MigrateOperation):
+class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
     """Rows get a value where they have none.
 
     Args:
@@ -82,9 +98,16 @@ class FillNulls(Remarked, ops.MigrateOperation):
         self.value = value
         self.schema = schema
 
-    def reverse(self) -> ops.MigrateOperation:
-        """Return an operation that does nothing: nobody knows which rows had no value."""
-        return ops.OpContainer([])
+
+def without_remarks(operations: Iterable[Any]) -> tuple[Any, ...]:
+    """Return operations without what a person should know of them."""
+    every = tuple(operations)
+    for operation in every:
+        if isinstance(operation, ops.OpContainer):
+            without_remarks(operation.ops)
+        elif isinstance(operation, Remarked):
+            operation.remark = None
+    return every
 
 
 @renderers.dispatch_for(DropTable)

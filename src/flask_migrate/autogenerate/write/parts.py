@@ -7,7 +7,13 @@ import sqlalchemy as sa
 from alembic.operations import ops
 from sqlalchemy.sql.elements import conv
 
-from flask_migrate.autogenerate.operations import CreateCheck, CreateIndex, CreatePrimaryKey
+from flask_migrate.autogenerate.operations import (
+    CreateCheck,
+    CreateIndex,
+    CreatePrimaryKey,
+    DropConstraint,
+    DropIndex,
+)
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.values.schema import Constraint, Index, Kind, Name
@@ -53,9 +59,9 @@ def add_constraint(constraint: Constraint, table: Name, side: Side) -> Iterator[
         )
 
 
-def drop_constraint(constraint: Constraint, table: Name) -> ops.DropConstraintOp:
+def drop_constraint(constraint: Constraint, table: Name) -> DropConstraint:
     """Return what takes a constraint away from a table."""
-    return ops.DropConstraintOp(
+    return DropConstraint(
         name_of(constraint, table),
         table.name,
         type_=None if constraint.kind is Kind.EXCLUDE else str(constraint.kind),
@@ -78,9 +84,9 @@ def add_index(index: Index, table: Name, side: Side) -> Iterator[ops.CreateIndex
         yield CreateIndex.from_index(found)
 
 
-def drop_index(index: Index, table: Name, side: Side) -> ops.DropIndexOp:
+def drop_index(index: Index, table: Name, side: Side) -> DropIndex:
     """Return what takes an index away from a table."""
     found = side.index(table, index)
     if found is not None:
-        return ops.DropIndexOp.from_index(found)
-    return ops.DropIndexOp(index.name, table.name, schema=table.schema or None)
+        return DropIndex.from_index(found)
+    return DropIndex(index.name, table.name, schema=table.schema or None)
