@@ -15,7 +15,9 @@ from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.pick import server_of
 from flask_migrate.autogenerate.write.script import Script
+from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.snapshots.read import read_models, read_snapshot
+from flask_migrate.database.sqlite.catalog import BATCH_COPY
 from flask_migrate.values.schema import Name, Snapshot
 
 
@@ -102,10 +104,16 @@ class Comparison:
         kept = {
             name: table
             for name, table in found.tables.items()
-            if self._is_included(name)
+            if not self._is_a_tool(name.name)
+            and self._is_included(name)
             and (name in models.tables or not (table.owner or self.is_left_alone(name)))
         }
         return replace(found, tables=kept)
+
+    def _is_a_tool(self, table: str) -> bool:
+        """Return whether a table belongs to those who migrate: Alembic and us."""
+        version = self.context.migration_context.version_table
+        return table in {version, LEASE_TABLE} or table.startswith(BATCH_COPY)
 
     def _is_included(self, name: Name) -> bool:
         parents: Any = {"schema_name": name.schema or None}

@@ -70,16 +70,22 @@ class WrittenBack:
         return ops.OpContainer([])
 
 
-class DropConstraint(WrittenBack, ops.DropConstraintOp):
+class DropConstraint(WrittenBack, ops.DropConstraintOp):  # type: ignore[misc]  # (no way back)
     """A constraint goes."""
 
 
-class DropIndex(WrittenBack, ops.DropIndexOp):
+class DropIndex(WrittenBack, ops.DropIndexOp):  # type: ignore[misc]  # (no way back)
     """An index goes."""
 
 
 class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
-    """A statement that no operation of Alembic stands for."""
+    """A statement that no operation of Alembic stands for.
+
+    Attributes:
+        is_last: It can wait for everything else that happens to its table.
+    """
+
+    is_last = False
 
 
 class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):

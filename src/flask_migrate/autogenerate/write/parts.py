@@ -84,9 +84,6 @@ def add_index(index: Index, table: Name, side: Side) -> Iterator[ops.CreateIndex
         yield CreateIndex.from_index(found)
 
 
-def drop_index(index: Index, table: Name, side: Side) -> DropIndex:
+def drop_index(index: Index, table: Name) -> DropIndex:
     """Return what takes an index away from a table."""
-    found = side.index(table, index)
-    if found is not None:
-        return DropIndex.from_index(found)
     return DropIndex(index.name, table.name, schema=table.schema or None)

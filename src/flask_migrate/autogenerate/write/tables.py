@@ -7,6 +7,7 @@ from typing import Any
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.differences import TableDifference
+from flask_migrate.autogenerate.operations import RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
 from flask_migrate.autogenerate.write.keys import Key
@@ -44,10 +45,15 @@ class TableWriter:
 
     def write(self) -> Iterator[Any]:
         """Yield the operations: what goes, the columns, what comes."""
+        every = list(self._parts())
+        yield from (one for one in every if not _is_last(one))
+        yield from (one for one in every if _is_last(one))
+
+    def _parts(self) -> Iterator[Any]:
         name = self.difference.name
         yield from self._drop_constraints()
         yield from (
-            drop_index(one.before, name, self.before)
+            drop_index(one.before, name)
             for one in self.difference.indexes
             if one.before is not None
         )
@@ -91,6 +97,10 @@ class TableWriter:
             yield ops.CreateTableCommentOp(
                 name, after.comment, schema=schema, existing_comment=before.comment
             )
+
+
+def _is_last(operation: Any) -> bool:
+    return isinstance(operation, RunSQL) and operation.is_last
 
 
 def _place(constraint: Constraint) -> tuple[int, str]:
