@@ -1,6 +1,6 @@
 """Read the text of a CREATE TABLE statement. https://www.sqlite.org/lang_createtable.html."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from flask_migrate.database.sqlite.ddl import Clause, Column, Constraint, Kind, Table
@@ -273,13 +273,14 @@ def _parse_list(reader: Reader) -> tuple[_Details, tuple[Token, ...]]:
     reader.take_group()
     first, last = reader.group
     inner = tuple(token for token in reader.tokens[first + 1 : last] if token.kind != "space")
-    names = tuple(unquote(part[0].text) for part in _parts(inner))
+    names = tuple(unquote(part[0].text) for part in split(inner))
     body = reader.body_start
     span = (reader.tokens[first].end - body, reader.tokens[last].start - body)
     return {"columns": names, "lists": span}, inner
 
 
-def _parts(tokens: tuple[Token, ...]) -> Iterator[list[Token]]:
+def split(tokens: Iterable[Token]) -> Iterator[list[Token]]:
+    """Yield what stands between the commas of a list, parentheses left whole."""
     depth, part = 0, list[Token]()
     for token in tokens:
         depth += {"(": 1, ")": -1}.get(token.text, 0)
