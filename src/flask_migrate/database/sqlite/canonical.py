@@ -6,6 +6,7 @@ What comes out is SQL again. Two expressions that only a person sees to be the s
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -37,6 +38,7 @@ def canonical_name(name: str) -> str:
     return name if is_plain else quote(name)
 
 
+@lru_cache(maxsize=1024)
 def canonical_type(declared: str) -> str:
     """Return the type of a column.
 
@@ -112,13 +114,17 @@ def unwrapped(tokens: Sequence[Token]) -> Sequence[Token]:
     >>> [token.text for token in unwrapped(significant("((a) + (b))"))]
     ['(', 'a', ')', '+', '(', 'b', ')']
     """
-    while tokens and tokens[0].text == "(" and _closing(tokens) == len(tokens) - 1:
+    while tokens and tokens[0].text == "(" and closing(tokens) == len(tokens) - 1:
         tokens = tokens[1:-1]
     return tokens
 
 
-def _closing(tokens: Sequence[Token]) -> int:
-    """Return where the parenthesis is closed that the first token opens."""
+def closing(tokens: Sequence[Token]) -> int:
+    """Return where the parenthesis is closed that the first token opens.
+
+    >>> closing(significant("(a, (b)) c"))
+    6
+    """
     depth = 0
     for at, token in enumerate(tokens):
         depth += {"(": 1, ")": -1}.get(token.text, 0)

@@ -1,6 +1,7 @@
 """Read the text of a CREATE TABLE statement. https://www.sqlite.org/lang_createtable.html."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from flask_migrate.database.sqlite.ddl import Clause, Column, Constraint, Kind, Table
@@ -19,8 +20,11 @@ _ENDS_TYPE = _BEGINS_CONSTRAINT - {"FOREIGN"} | {
 }
 
 
+@lru_cache(maxsize=8192)
 def parse_table(sql: str) -> Table:
     """Read a CREATE TABLE statement, as a user or as SQLite writes it.
+
+    What a database has and what its models are made to is the same text, for most tables.
 
     Raises:
         UnreadableDDL: It is something else, or written in a way that we do not know.

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from flask_migrate.database.sqlite.catalog import Catalog, Entry, trigger_event
-from flask_migrate.database.sqlite.stand_ins import StandIns
+from flask_migrate.database.sqlite.stand_ins import Forgiving
 from flask_migrate.database.sqlite.tokens import fold, literal, names_in, qualify, quote, same
 
 _BROKEN = re.compile(
@@ -51,7 +51,7 @@ class Scratch:
         self._schema = catalog.schema
         self._has_code = catalog.has_code
         self._error = error
-        self._stand_ins = StandIns(connection)
+        self._forgiving = Forgiving(connection, error=error)
         if catalog.schema not in {"main", "temp"}:
             connection.execute(f"ATTACH ':memory:' AS {quote(catalog.schema)}")
 
@@ -71,11 +71,9 @@ class Scratch:
             Refused: SQLite does not do it.
         """
         try:
-            self._connection.execute(sql)
+            self._forgiving.execute(sql)
         except self._error as error:
-            if not self._stand_ins.help(str(error)):
-                raise Refused(str(error)) from error
-            self.run(sql)
+            raise Refused(str(error)) from error
 
     def works(self, statements: Iterable[str]) -> bool:
         """Return whether statements would work, and leave everything as it was.
