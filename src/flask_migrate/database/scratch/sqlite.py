@@ -9,6 +9,7 @@ from types import ModuleType
 from sqlalchemy import Connection, Table
 
 from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
+from flask_migrate.database.scratch.parents import with_parents
 from flask_migrate.database.scratch.statements import Statement, creation
 from flask_migrate.database.snapshots.sqlite import read_through
 from flask_migrate.database.sqlite.driver import driver_of
@@ -17,7 +18,9 @@ from flask_migrate.database.sqlite.tokens import fold, quote
 from flask_migrate.values.schema import Name
 
 
-def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
+def read_models(
+    connection: Connection, tables: Collection[Table], *, further: Iterable[Statement] = ()
+) -> Judged:
     """Return what SQLite makes of models.
 
     Functions and collations that the application gives to its connections are not needed.
@@ -25,17 +28,20 @@ def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
     Args:
         connection: A connection to the database that the models are for; it stays as it is.
         tables: The models.
+        further: What is to be made after them, views for example.
 
     Raises:
         NoScratchPlace: The models are in more schemas than SQLite attaches.
     """
+    known, lost = with_parents(tables)
     module = driver_of(connection)
     memory = module.connect(":memory:", isolation_level=None)
     try:
         schemas = sorted({"", *(table.schema or "" for table in tables)})
         _attach(memory, module, schemas)
         memory.execute("BEGIN")
-        failed = dict(_make(memory, module, creation(tables, dialect=connection.dialect)))
+        statements = [*creation(known, dialect=connection.dialect), *further]
+        failed = {**lost, **dict(_make(memory, module, statements))}
         snapshot = read_through(lambda sql: memory.execute(sql).fetchall(), schemas)
     finally:
         memory.close()

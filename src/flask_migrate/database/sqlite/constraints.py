@@ -1,6 +1,7 @@
 """The constraints of a CREATE TABLE statement as values, wherever they were written."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from flask_migrate.database.sqlite import ddl
 from flask_migrate.database.sqlite.canonical import canonical_expression, canonical_name
@@ -9,8 +10,32 @@ from flask_migrate.database.sqlite.terms import Known, Term, listed, terms
 from flask_migrate.database.sqlite.tokens import Token, fold, significant
 from flask_migrate.values.schema import Constraint, Kind, Name
 
-_ACTIONS = ("CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT")
+ACTIONS = ("CASCADE", "RESTRICT", "SET NULL", "SET DEFAULT")
 """What else may happen than NO ACTION."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a foreign key does. Empty is what SQLite does anyway.
+
+    Attributes:
+        on_delete: What to do with a row where the one that it refers to is deleted.
+        on_update: What to do with it where that one changes.
+        match: Behind MATCH, to which SQLite does not listen.
+        deferral: DEFERRABLE, or DEFERRABLE INITIALLY DEFERRED.
+    """
+
+    on_delete: str = ""
+    on_update: str = ""
+    match: str = ""
+    deferral: str = ""
+
+    @property
+    def text(self) -> str:
+        """What stands behind the columns of the other table, a space before it."""
+        said = {"ON DELETE": self.on_delete, "ON UPDATE": self.on_update, "MATCH": self.match}
+        words = [f"{word} {value}" for word, value in said.items() if value]
+        return "".join(f" {one}" for one in [*words, self.deferral] if one)
 
 
 def constraints_of(
@@ -90,15 +115,15 @@ def _foreign_keys(
     table: ddl.Table, known: Known, parents: Mapping[str, Known]
 ) -> Iterator[Constraint]:
     for one, deferral in _with_deferrals(table):
-        words = _behind_target(one.clause)
-        events = actions(_action("DELETE", words), _action("UPDATE", words))
+        clause = one.clause
+        rules = rules_of(clause)
         yield foreign_key(
             known,
-            parents.get(fold(one.clause.refers_to or "")),
-            name=one.clause.name,
+            parents.get(fold(clause.refers_to or "")),
+            name=clause.name,
             columns=one.columns,
-            refers_to=(one.clause.refers_to or "", one.clause.refers_columns),
-            rules=f"{events}{_match(words)}{deferral or _deferral(words)}",
+            refers_to=(clause.refers_to or "", clause.refers_columns),
+            rules=replace(rules, deferral=deferral or rules.deferral),
         )
 
 
@@ -109,7 +134,7 @@ def foreign_key(
     name: str | None,
     columns: Sequence[str],
     refers_to: tuple[str, Sequence[str]],
-    rules: str,
+    rules: Rules,
 ) -> Constraint:
     """Return a foreign key.
 
@@ -119,7 +144,7 @@ def foreign_key(
         name: Its name, if it has one.
         columns: Its columns.
         refers_to: Table and columns as they are written; no columns mean the primary key.
-        rules: What stands behind the columns of the other table, canonical.
+        rules: What stands behind the columns of the other table.
     """
     target = parent.name if parent else Name(table.name.schema, refers_to[0])
     given = refers_to[1]
@@ -132,7 +157,7 @@ def foreign_key(
         name=name,
         columns=own,
         definition=(
-            f"FOREIGN KEY {listed(own)} REFERENCES {canonical_name(target.name)}{there}{rules}"
+            f"FOREIGN KEY {listed(own)} REFERENCES {canonical_name(target.name)}{there}{rules.text}"
         ),
         target=target,
         target_columns=tuple(given),
@@ -154,6 +179,17 @@ def _with_deferrals(table: ddl.Table) -> Iterator[tuple[Found, str]]:
         yield last, deferral
 
 
+def rules_of(clause: Clause) -> Rules:
+    """Return what a foreign key does, as its clause says it."""
+    words = _behind_target(clause)
+    return Rules(
+        on_delete=_action("DELETE", words),
+        on_update=_action("UPDATE", words),
+        match=_match(words),
+        deferral=_deferral(words),
+    )
+
+
 def _behind_target(clause: Clause) -> list[Token]:
     """Return what stands behind the name of the table that a foreign key refers to."""
     tokens = significant(clause.body)
@@ -164,34 +200,22 @@ def _behind_target(clause: Clause) -> list[Token]:
     return behind
 
 
-def actions(on_delete: str, on_update: str) -> str:
-    """Return what a foreign key does where a row it refers to goes or changes.
-
-    >>> actions("CASCADE", "NO ACTION")
-    ' ON DELETE CASCADE'
-    """
-    given = (("DELETE", on_delete), ("UPDATE", on_update))
-    return "".join(f" ON {event} {action}" for event, action in given if action in _ACTIONS)
-
-
 def _action(event: str, words: Sequence[Token]) -> str:
     keywords = [word.keyword for word in words]
     said = ""
     for at, word in enumerate(keywords[:-2]):
         if (word, keywords[at + 1]) == ("ON", event):
             said = " ".join(keywords[at + 2 : at + 4])
-    return next((one for one in _ACTIONS if said.startswith(one)), "")
+    return next((one for one in ACTIONS if said.startswith(one)), "")
 
 
 def _match(words: Sequence[Token]) -> str:
-    names = [
-        words[at + 1].text.upper() for at, word in enumerate(words[:-1]) if word.keyword == "MATCH"
-    ]
-    return f" MATCH {names[-1]}" if names and names[-1] != "SIMPLE" else ""
+    names = [words[at + 1].text for at, word in enumerate(words[:-1]) if word.keyword == "MATCH"]
+    return names[-1].upper() if names and names[-1].upper() != "SIMPLE" else ""
 
 
 def _deferral(words: Sequence[Token]) -> str:
     keywords = [word.keyword for word in words]
     if "DEFERRABLE" not in keywords or "NOT" in keywords:
         return ""
-    return " DEFERRABLE" + (" INITIALLY DEFERRED" if "DEFERRED" in keywords else "")
+    return "DEFERRABLE INITIALLY DEFERRED" if "DEFERRED" in keywords else "DEFERRABLE"

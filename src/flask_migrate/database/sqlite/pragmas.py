@@ -14,7 +14,7 @@ from flask_migrate.database.sqlite.canonical import (
     canonical_type,
 )
 from flask_migrate.database.sqlite.catalog import Query
-from flask_migrate.database.sqlite.constraints import actions, foreign_key, in_order
+from flask_migrate.database.sqlite.constraints import ACTIONS, Rules, foreign_key, in_order
 from flask_migrate.database.sqlite.terms import Known
 from flask_migrate.database.sqlite.tokens import fold, literal, quote
 from flask_migrate.values.schema import Column, Computed, Constraint, Index, Kind, Name, Table
@@ -103,7 +103,7 @@ class Understood:
                 name=None,
                 columns=[row[2] for row in rows],
                 refers_to=(there, [row[3] for row in rows if row[3]]),
-                rules=actions(rows[0][4], rows[0][5]),
+                rules=Rules(on_delete=_action(rows[0][4]), on_update=_action(rows[0][5])),
             )
 
 
@@ -167,3 +167,7 @@ def _part(row: Sequence[Any]) -> str:
     collated = canonical_collation(collation)
     words = [canonical_name(column), f"COLLATE {collated}" if collated else ""]
     return " ".join(filter(None, [*words, "DESC" if is_descending else ""]))
+
+
+def _action(said: str) -> str:
+    return said if said in ACTIONS else ""
