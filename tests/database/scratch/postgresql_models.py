@@ -127,7 +127,7 @@ def types(metadata):
 def defaults(metadata):
     given = {
         "empty": (sa.Text, ""),
-        "quotes": (sa.Text, "it's \"so\""),
+        "quotes": (sa.Text, 'it\'s "so"'),
         "percent": (sa.Text, "100%, %s, %(x)s, %%"),
         "colons": (sa.Text, "a:b ::text :c"),
         "backslash": (sa.Text, "a\\b\\'c"),
@@ -147,7 +147,7 @@ def defaults(metadata):
         "span": (sa.Interval, sa.text("'1 day 2 hours'")),
         "uuid": (sa.Uuid, sa.func.gen_random_uuid()),
         "json": (sa.JSON, sa.text('\'{"a": [1, "%"], "b": "it\'\'s"}\'')),
-        "jsonb": (pg.JSONB, sa.text("'{\"b\" \\:1,  \"a\" \\:2}'::jsonb")),
+        "jsonb": (pg.JSONB, sa.text('\'{"b" \\:1,  "a" \\:2}\'::jsonb')),
         "items": (pg.ARRAY(sa.Text), sa.text("'{a,\"b c\"}'")),
         "binary": (sa.LargeBinary, sa.text("'\\x00ff'")),
         "state": (sa.Enum("on", "off's", name="state"), "off's"),
@@ -195,7 +195,9 @@ def numbered(metadata):
         sa.Column("real_next", sa.BigInteger, server_default=sa.text("nextval('tools.tickets')")),
         sa.Column("code", sa.Text, server_default=sa.text("'A' || nextval('plain')")),
         sa.Column(
-            "other", sa.BigInteger, server_default=sa.Sequence("tickets", schema="tools").next_value()
+            "other",
+            sa.BigInteger,
+            server_default=sa.Sequence("tickets", schema="tools").next_value(),
         ),
     )
 
@@ -206,7 +208,7 @@ def keys(metadata):
         metadata,
         sa.Column("b", sa.Integer, primary_key=True),
         sa.Column("a", sa.String(20), primary_key=True),
-        sa.Column("c", sa.Integer, unique=True, comment="it's 100% \"c\": \\ é"),
+        sa.Column("c", sa.Integer, unique=True, comment='it\'s 100% "c": \\ é'),
         sa.Column("d", sa.Integer),
         sa.Column("e", sa.Integer, nullable=False),
         sa.Column("f", pg.INT4RANGE),
@@ -265,9 +267,7 @@ def indexes(metadata):
     sa.Index("ix_part", c.number, postgresql_where=c.name != "it's 100%")
     sa.Index("ix_include", c.number, postgresql_include=["name", "select"])
     sa.Index("ix_pattern", c.name, postgresql_ops={"name": "text_pattern_ops"})
-    sa.Index(
-        "ix_trigram", c.name, postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}
-    )
+    sa.Index("ix_trigram", c.name, postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"})
     sa.Index("ix_data", c.data, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
     sa.Index("ix_gist", c.range, postgresql_using="gist")
     sa.Index("ix_hash", c.number, postgresql_using="hash")
@@ -311,9 +311,7 @@ def tables(metadata):
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("name", sa.Text, sa.CheckConstraint("name <> ''")),
     )
-    branch = sa.Table(
-        "branch", metadata, sa.Column("leaf", sa.Integer), postgresql_inherits="Root"
-    )
+    branch = sa.Table("branch", metadata, sa.Column("leaf", sa.Integer), postgresql_inherits="Root")
     twig = sa.Table(
         "aaa_twig",
         metadata,
@@ -371,7 +369,7 @@ def schemas(metadata):
         metadata,
         sa.Column("I.d", sa.Integer, primary_key=True),
         sa.Column("item", sa.Integer, sa.ForeignKey("shop.items.id")),
-        sa.Column("kind", sa.Enum("a", "b", name="Kind's \"x\"", schema=weird)),
+        sa.Column("kind", sa.Enum("a", "b", name='Kind\'s "x"', schema=weird)),
         sa.Column("plain", sa.BigInteger, sa.Sequence("plain_there", schema=weird)),
         schema=weird,
     )
@@ -392,7 +390,7 @@ def hostile(metadata):
             metadata,
             sa.Column(f"{name} id", sa.Integer, primary_key=True),
             sa.Column(f"{name} data", sa.Text, index=True, comment=name),
-            sa.Column("self", sa.Integer, sa.ForeignKey(f'{name}.{name} id'.replace("p.unkt.", "")))
+            sa.Column("self", sa.Integer, sa.ForeignKey(f"{name}.{name} id".replace("p.unkt.", "")))
             if "." not in name
             else sa.Column("self", sa.Integer),
         )

@@ -7,7 +7,7 @@ from typing import Any
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.differences import TableDifference
-from flask_migrate.autogenerate.operations import RunSQL
+from flask_migrate.autogenerate.operations import FillNulls, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
 from flask_migrate.autogenerate.write.keys import Key
@@ -45,9 +45,19 @@ class TableWriter:
 
     def write(self) -> Iterator[Any]:
         """Yield the operations: what goes, the columns, what comes."""
-        every = list(self._parts())
-        yield from (one for one in every if not _is_last(one))
-        yield from (one for one in every if _is_last(one))
+        yield from sorted(self._parts(), key=self._turn)
+
+    def _turn(self, operation: Any) -> int:
+        """Return when an operation has its turn, so that others can stand together."""
+        if isinstance(operation, RunSQL) and operation.is_last:
+            return 2
+        return 0 if isinstance(operation, FillNulls) and self._keeps_type(operation) else 1
+
+    def _keeps_type(self, fill: FillNulls) -> bool:
+        before, after = self.difference.before, self.difference.after
+        old = before.column(fill.column_name) if before else None
+        new = after.column(fill.column_name) if after else None
+        return old is not None and new is not None and old.type == new.type
 
     def _parts(self) -> Iterator[Any]:
         name = self.difference.name
@@ -97,10 +107,6 @@ class TableWriter:
             yield ops.CreateTableCommentOp(
                 name, after.comment, schema=schema, existing_comment=before.comment
             )
-
-
-def _is_last(operation: Any) -> bool:
-    return isinstance(operation, RunSQL) and operation.is_last
 
 
 def _place(constraint: Constraint) -> tuple[int, str]:
