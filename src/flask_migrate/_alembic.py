@@ -13,13 +13,14 @@ import alembic.context
 import alembic.op
 from alembic.autogenerate import comparators, renderers
 from alembic.autogenerate.api import AutogenContext
-from alembic.autogenerate.render import _render_gen_name
+from alembic.autogenerate.render import _render_gen_name, _repr_type
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, Table
+from sqlalchemy.types import TypeEngine
 
 OurOperations = TypeVar("OurOperations", bound=Operations)
 
@@ -212,3 +213,8 @@ def written_by_alembic(context: AutogenContext, operation: Any, base: type) -> l
     """Return the lines of an operation as Alembic writes them for the class it is derived from."""
     lines = renderers.dispatch(base)(context, operation)
     return [lines] if isinstance(lines, str) else list(lines)
+
+
+def written_type(context: AutogenContext, type_: TypeEngine[Any]) -> str:
+    """Return a type as it stands in a file."""
+    return _repr_type(type_, context)

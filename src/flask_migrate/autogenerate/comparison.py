@@ -6,15 +6,17 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, MetaData
+from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
-from flask_migrate.autogenerate.differences import Differences
 from flask_migrate.autogenerate.filters import Filters
+from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.pick import server_of
 from flask_migrate.autogenerate.write.script import Script
-from flask_migrate.database.snapshots.read import read_models, read_snapshot
+from flask_migrate.database.lease import LEASE_TABLE
+from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
+from flask_migrate.database.sqlite.catalog import BATCH_COPY
 from flask_migrate.values.schema import Name, Snapshot
 
 
@@ -53,7 +55,8 @@ class Comparison:
         judged = read_models(connection, list(tables.values()))
         wanted = self._only_ours(found, judged.snapshot)
         differences = compare_snapshots(wanted, judged.snapshot)
-        database = Side(snapshot=wanted, tables=_reflected(connection, differences))
+        known = read_tables(connection, wanted, [one.name for one in differences.tables])
+        database = Side(snapshot=wanted, tables=known)
         models = Side(snapshot=judged.snapshot, tables=tables)
         left = Filters(context=self.context, database=database, models=models).apply(differences)
         server = server_of(connection.dialect)
@@ -61,7 +64,7 @@ class Comparison:
             upgrade=tuple(
                 Script(differences=left, before=database, after=models, server=server).write()
             ),
-            downgrade=tuple(
+            downgrade=without_remarks(
                 Script(
                     differences=left.reversed(), before=models, after=database, server=server
                 ).write()
@@ -101,25 +104,17 @@ class Comparison:
         kept = {
             name: table
             for name, table in found.tables.items()
-            if self._is_included(name)
+            if not self._is_a_tool(name.name)
+            and self._is_included(name)
             and (name in models.tables or not (table.owner or self.is_left_alone(name)))
         }
         return replace(found, tables=kept)
 
+    def _is_a_tool(self, table: str) -> bool:
+        """Return whether a table belongs to those who migrate: Alembic and us."""
+        version = self.context.migration_context.version_table
+        return table in {version, LEASE_TABLE} or table.startswith(BATCH_COPY)
+
     def _is_included(self, name: Name) -> bool:
         parents: Any = {"schema_name": name.schema or None}
         return self.context.run_name_filters(name.name, "table", parents)
-
-
-def _reflected(connection: Connection, differences: Differences) -> dict[Name, sa.Table]:
-    """Return the tables that differ as SQLAlchemy sees them."""
-    metadata = MetaData()
-    names = [one.name for one in differences.tables if one.before is not None]
-    for schema in sorted({name.schema for name in names}):
-        wanted = [name.name for name in names if name.schema == schema]
-        metadata.reflect(connection, schema=schema or None, only=wanted, resolve_fks=False)
-    return {
-        Name(table.schema or "", str(table.name)): table
-        for table in metadata.tables.values()
-        if Name(table.schema or "", str(table.name)) in names
-    }

@@ -9,7 +9,7 @@ from typing import Any
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
 
 from flask_migrate.autogenerate.comparison import BothWays, Comparison
 from flask_migrate.autogenerate.describe import describe_all
@@ -22,6 +22,7 @@ from flask_migrate.autogenerate.explain import (
 )
 from flask_migrate.autogenerate.native import lift_native_operations
 from flask_migrate.autogenerate.plugin import plugin_options
+from flask_migrate.autogenerate.rendering import render_items
 from flask_migrate.autogenerate.schemas import (
     create_missing_schemas,
     only_known_tables,
@@ -93,8 +94,13 @@ class Generation:
         finally:
             self._target = before
 
-    def adjust(self, options: Options) -> Options:
-        """Return what `env.py` passes to `context.configure`, with what a comparison needs."""
+    def adjust(self, options: Options, connection: Connection | None) -> Options:
+        """Return what `env.py` passes to `context.configure`, with what a comparison needs.
+
+        Args:
+            options: What it passes.
+            connection: The database, or None if it passes none.
+        """
         adjusted = dict(options)
         metadatas = _metadatas(options.get("target_metadata"))
         self._own += metadatas
@@ -112,9 +118,10 @@ class Generation:
         adjusted["include_object"] = without_our_tables(
             options.get("version_table") or "alembic_version", adjusted.get("include_object")
         )
-        if _is_compared_by_us(options):
+        if connection is not None and can_be_read(connection):
             adjusted |= plugin_options(self._compare, options.get("autogenerate_plugins"))
             adjusted.setdefault("compare_server_default", True)
+            adjusted["render_item"] = render_items(options.get("render_item"))
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )
@@ -262,11 +269,6 @@ def _refuse_dropping_everything(upgrade: ops.UpgradeOps, target: str) -> None:
             hint="Import the modules that define the models. If every table is to go: flask db "
             "migrate --allow-empty-models",
         )
-
-
-def _is_compared_by_us(options: Options) -> bool:
-    connection = options.get("connection")
-    return connection is not None and can_be_read(connection)
 
 
 def _metadatas(given: Any) -> list[MetaData]:

@@ -1,16 +1,15 @@
 """Alembic's operations, written to a file as Alembic's own calls where it cannot write them."""
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
+import sqlalchemy as sa
 from alembic.autogenerate import renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 
 from flask_migrate._alembic import is_in_batch, written_by_alembic, written_name
-
-_BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
+from flask_migrate.autogenerate.text import escaped, expression
 
 
 class Remarked:
@@ -55,11 +54,41 @@ class CreatePrimaryKey(ops.CreatePrimaryKeyOp):
     """A table gets a primary key."""
 
 
-class RunSQL(Remarked, ops.ExecuteSQLOp):
-    """A statement that no operation of Alembic stands for."""
+class CreateCheck(ops.CreateCheckConstraintOp):
+    """A table gets a CHECK."""
 
 
-class FillNulls(Remarked, ops.MigrateOperation):
+class CreateIndex(ops.CreateIndexOp):
+    """A table gets an index."""
+
+
+class WrittenBack:
+    """An operation that Alembic cannot turn round: its way back is written by itself."""
+
+    def reverse(self) -> ops.MigrateOperation:
+        """Return nothing to do."""
+        return ops.OpContainer([])
+
+
+class DropConstraint(WrittenBack, ops.DropConstraintOp):  # type: ignore[misc]  # (no way back)
+    """A constraint goes."""
+
+
+class DropIndex(WrittenBack, ops.DropIndexOp):  # type: ignore[misc]  # (no way back)
+    """An index goes."""
+
+
+class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
+    """A statement that no operation of Alembic stands for.
+
+    Attributes:
+        is_last: It can wait for everything else that happens to its table.
+    """
+
+    is_last = False
+
+
+class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
     """Rows get a value where they have none.
 
     Args:
@@ -75,18 +104,16 @@ class FillNulls(Remarked, ops.MigrateOperation):
         self.value = value
         self.schema = schema
 
-    def reverse(self) -> ops.MigrateOperation:
-        """Return an operation that does nothing: nobody knows which rows had no value."""
-        return ops.OpContainer([])
 
-
-def escaped(sql: str) -> str:
-    r"""Return a statement so that `op.execute` does not take a colon in it for a parameter.
-
-    >>> print(escaped("SELECT 'a:b'::text"))
-    SELECT 'a\:b'::text
-    """
-    return _BIND.sub(r"\\:", sql)
+def without_remarks(operations: Iterable[Any]) -> tuple[Any, ...]:
+    """Return operations without what a person should know of them."""
+    every = tuple(operations)
+    for operation in every:
+        if isinstance(operation, ops.OpContainer):
+            without_remarks(operation.ops)
+        elif isinstance(operation, Remarked):
+            operation.remark = None
+    return every
 
 
 @renderers.dispatch_for(DropTable)
@@ -127,15 +154,58 @@ def _create_primary_key(context: AutogenContext, operation: CreatePrimaryKey) ->
     return f"{_op(context)}create_primary_key({name}, {table!r}, {columns}{schema})"
 
 
+@renderers.dispatch_for(CreateCheck)
+def _create_check(context: AutogenContext, operation: CreateCheck) -> str:
+    check = operation.to_constraint()
+    table = [] if is_in_batch(context) else [repr(str(operation.table_name))]
+    schema = [f"schema={str(operation.schema)!r}"] if operation.schema and table else []
+    name = written_name(context, operation.constraint_name)
+    condition = _text(context, expression(check.sqltext, context))
+    options = [f"{key}={value!r}" for key, value in check.dialect_kwargs.items()]
+    arguments = ", ".join([name, *table, condition, *schema, *options])
+    return f"{_op(context)}create_check_constraint({arguments})"
+
+
+@renderers.dispatch_for(CreateIndex)
+def _create_index(context: AutogenContext, operation: CreateIndex) -> str:
+    index = operation.to_index()
+    table = [] if is_in_batch(context) else [repr(str(operation.table_name))]
+    schema = [f"schema={str(operation.schema)!r}"] if operation.schema and table else []
+    columns = ", ".join(_index_part(context, one) for one in index.expressions)
+    options = [f"{key}={_option(context, one)}" for key, one in index.dialect_kwargs.items()]
+    arguments = [written_name(context, operation.index_name), *table, f"[{columns}]"]
+    arguments += [f"unique={bool(operation.unique)}", *schema, *options]
+    return f"{_op(context)}create_index({', '.join(arguments)})"
+
+
+def _index_part(context: AutogenContext, part: Any) -> str:
+    if isinstance(part, sa.Column):
+        return repr(str(part.name))
+    return _text(context, expression(part, context, is_index=True))
+
+
+def _option(context: AutogenContext, value: Any) -> str:
+    return (
+        _text(context, expression(value, context))
+        if isinstance(value, sa.ClauseElement)
+        else repr(value)
+    )
+
+
+def _text(context: AutogenContext, sql: str) -> str:
+    return f"{context.opts['sqlalchemy_module_prefix'] or ''}text({escaped(sql)!r})"
+
+
 @renderers.dispatch_for(FillNulls)
 def _fill_nulls(context: AutogenContext, operation: FillNulls) -> list[str]:
-    sa = context.opts["sqlalchemy_module_prefix"] or ""
+    prefix = context.opts["sqlalchemy_module_prefix"] or ""
     schema = f", schema={operation.schema!r}" if operation.schema else ""
     column = operation.column_name
     statement = (
-        f"{sa}update({sa}table({operation.table_name!r}, {sa}column({column!r}){schema}))\n"
-        f"    .where({sa}column({column!r}).is_(None))\n"
-        f"    .values({{{column!r}: {sa}text({escaped(operation.value)!r})}})"
+        f"{prefix}update({prefix}table({operation.table_name!r}, "
+        f"{prefix}column({column!r}){schema}))\n"
+        f"    .where({prefix}column({column!r}).is_(None))\n"
+        f"    .values({{{column!r}: {_text(context, operation.value)}}})"
     )
     return [*_comment(operation), f"{_op(context)}execute(\n    {statement}\n)"]
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from flask_migrate.autogenerate.differences import Differences
-from flask_migrate.autogenerate.operations import RunSQL, escaped
+from flask_migrate.autogenerate.operations import RunSQL
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.values.schema import Column, EnumType, Name, Table
 

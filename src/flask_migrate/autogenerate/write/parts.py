@@ -7,8 +7,15 @@ import sqlalchemy as sa
 from alembic.operations import ops
 from sqlalchemy.sql.elements import conv
 
-from flask_migrate.autogenerate.operations import CreatePrimaryKey
+from flask_migrate.autogenerate.operations import (
+    CreateCheck,
+    CreateIndex,
+    CreatePrimaryKey,
+    DropConstraint,
+    DropIndex,
+)
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.text import escaped
 from flask_migrate.values.schema import Constraint, Index, Kind, Name
 
 _SUFFIXES = {
@@ -42,18 +49,19 @@ def add_constraint(constraint: Constraint, table: Name, side: Side) -> Iterator[
             name, table.name, constraint.columns, schema=table.schema or None, **options
         )
     elif found is not None:
-        operation = ops.AddConstraintOp.from_constraint(found)
+        make = CreateCheck if constraint.kind is Kind.CHECK else ops.AddConstraintOp
+        operation = make.from_constraint(found)
         operation.constraint_name = name  # type: ignore[attr-defined]
         yield operation
     elif constraint.kind is Kind.CHECK:
-        yield ops.CreateCheckConstraintOp(
-            name, table.name, sa.text(expression(constraint)), schema=table.schema or None
+        yield CreateCheck(
+            name, table.name, sa.text(escaped(condition(constraint))), schema=table.schema or None
         )
 
 
-def drop_constraint(constraint: Constraint, table: Name) -> ops.DropConstraintOp:
+def drop_constraint(constraint: Constraint, table: Name) -> DropConstraint:
     """Return what takes a constraint away from a table."""
-    return ops.DropConstraintOp(
+    return DropConstraint(
         name_of(constraint, table),
         table.name,
         type_=None if constraint.kind is Kind.EXCLUDE else str(constraint.kind),
@@ -61,7 +69,7 @@ def drop_constraint(constraint: Constraint, table: Name) -> ops.DropConstraintOp
     )
 
 
-def expression(check: Constraint) -> str:
+def condition(check: Constraint) -> str:
     """Return what a CHECK demands, without the word and its parentheses."""
     text = check.definition.strip()
     if text[:5].upper() == "CHECK":
@@ -73,12 +81,9 @@ def add_index(index: Index, table: Name, side: Side) -> Iterator[ops.CreateIndex
     """Yield what gives a table an index."""
     found = side.index(table, index)
     if found is not None:
-        yield ops.CreateIndexOp.from_index(found)
+        yield CreateIndex.from_index(found)
 
 
-def drop_index(index: Index, table: Name, side: Side) -> ops.DropIndexOp:
+def drop_index(index: Index, table: Name) -> DropIndex:
     """Return what takes an index away from a table."""
-    found = side.index(table, index)
-    if found is not None:
-        return ops.DropIndexOp.from_index(found)
-    return ops.DropIndexOp(index.name, table.name, schema=table.schema or None)
+    return DropIndex(index.name, table.name, schema=table.schema or None)

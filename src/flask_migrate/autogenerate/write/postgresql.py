@@ -6,8 +6,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from flask_migrate.autogenerate.differences import Difference, Differences
-from flask_migrate.autogenerate.operations import AlterColumn, RunSQL, escaped
+from flask_migrate.autogenerate.operations import AlterColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.casts import base, using
 from flask_migrate.autogenerate.write.enums import Enums
 from flask_migrate.autogenerate.write.servers import Server
@@ -85,9 +86,9 @@ class PostgreSQL(Server):
             yield from self._number(table, after)
         elif after.is_numbered and base(before.type) != base(after.type):
             sequence = self._sequence(table, after.name)
-            yield self._run(f"ALTER SEQUENCE {sequence} AS {after.type}")
+            yield _last(self._run(f"ALTER SEQUENCE {sequence} AS {after.type}"))
         elif after.identity is not None and before.identity is None:
-            yield self._continue(table, after)
+            yield _last(self._continue(table, after))
 
     def _convert(
         self, table: Name, before: Column, after: Column, change: AlterColumn
@@ -147,3 +148,8 @@ class PostgreSQL(Server):
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _last(statement: RunSQL) -> RunSQL:
+    statement.is_last = True
+    return statement

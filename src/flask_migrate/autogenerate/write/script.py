@@ -106,8 +106,7 @@ class Script:
         for table, _ in reversed(list(_sorted([self.before.tables[name] for name in old]))):
             name = Name(table.schema or "", table.name)
             yield from _grouped(
-                drop_index(index, name, self.before)
-                for index in self.before.snapshot.tables[name].indexes
+                drop_index(index, name) for index in self.before.snapshot.tables[name].indexes
             )
             yield _drop_table(table)
 

@@ -12,7 +12,7 @@ from flask_migrate.autogenerate.differences import (
 )
 from flask_migrate.autogenerate.operations import AddColumn, AlterColumn
 from flask_migrate.autogenerate.sides import Side
-from flask_migrate.autogenerate.write.values import plain
+from flask_migrate.autogenerate.text import plain
 from flask_migrate.values.schema import Column, Constraint, Index, Name
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.differences import TableDifference
+from flask_migrate.autogenerate.operations import FillNulls, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
 from flask_migrate.autogenerate.write.keys import Key
@@ -44,10 +45,25 @@ class TableWriter:
 
     def write(self) -> Iterator[Any]:
         """Yield the operations: what goes, the columns, what comes."""
+        yield from sorted(self._parts(), key=self._turn)
+
+    def _turn(self, operation: Any) -> int:
+        """Return when an operation has its turn, so that others can stand together."""
+        if isinstance(operation, RunSQL) and operation.is_last:
+            return 2
+        return 0 if isinstance(operation, FillNulls) and self._keeps_type(operation) else 1
+
+    def _keeps_type(self, fill: FillNulls) -> bool:
+        before, after = self.difference.before, self.difference.after
+        old = before.column(fill.column_name) if before else None
+        new = after.column(fill.column_name) if after else None
+        return old is not None and new is not None and old.type == new.type
+
+    def _parts(self) -> Iterator[Any]:
         name = self.difference.name
         yield from self._drop_constraints()
         yield from (
-            drop_index(one.before, name, self.before)
+            drop_index(one.before, name)
             for one in self.difference.indexes
             if one.before is not None
         )

@@ -6,6 +6,8 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
+from flask_migrate.autogenerate.text import plain
+
 
 def default_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
     """Return the server default of a column as SQL, or None."""
@@ -30,9 +32,3 @@ def scalar_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
     except (SQLAlchemyError, NotImplementedError, TypeError, ValueError):
         return None
     return plain(str(text), dialect)
-
-
-def plain(sql: str, dialect: sa.Dialect) -> str:
-    """Return SQL as it is outside of a statement with parameters."""
-    doubles = dialect.paramstyle in {"format", "pyformat"}
-    return sql.replace("%%", "%") if doubles else sql

@@ -3,10 +3,10 @@
 from collections.abc import Collection
 from importlib import import_module
 
-from sqlalchemy import Connection, Table
+from sqlalchemy import Connection, MetaData, Table
 
 from flask_migrate.database.scratch.judged import Judged
-from flask_migrate.values.schema import Snapshot
+from flask_migrate.values.schema import Kind, Name, Snapshot
 
 _FILES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
 
@@ -41,3 +41,36 @@ def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
     module = import_module(f"flask_migrate.database.scratch.{_FILES[connection.dialect.name]}")
     judged: Judged = module.read_models(connection, tables)
     return judged
+
+
+def read_tables(
+    connection: Connection, snapshot: Snapshot, names: Collection[Name]
+) -> dict[Name, Table]:
+    """Return tables of a database as SQLAlchemy's objects.
+
+    Args:
+        connection: The database.
+        snapshot: What there is in it.
+        names: The tables; what is missing in the snapshot is left out.
+    """
+    wanted = {name for name in names if name in snapshot.tables}
+    if connection.dialect.name == "sqlite":
+        from flask_migrate.database.models.sqlite import models_of  # noqa: PLC0415
+
+        made = models_of(snapshot, _with_targets(wanted, snapshot), dialect=connection.dialect)
+        return {name: made[name].table for name in wanted}
+    return _reflected(connection, wanted)
+
+
+def _with_targets(names: Collection[Name], snapshot: Snapshot) -> set[Name]:
+    keys = (key for name in names for key in snapshot.tables[name].of_kind(Kind.FOREIGN_KEY))
+    return {*names, *(key.target for key in keys if key.target is not None)}
+
+
+def _reflected(connection: Connection, names: Collection[Name]) -> dict[Name, Table]:
+    metadata = MetaData()
+    for schema in sorted({name.schema for name in names}):
+        only = [name.name for name in names if name.schema == schema]
+        metadata.reflect(connection, schema=schema or None, only=only)
+    tables = {Name(one.schema or "", str(one.name)): one for one in metadata.tables.values()}
+    return {name: tables[name] for name in names}
