@@ -11,7 +11,7 @@ from flask_migrate.database.scratch.judged import NoScratchPlace
 from flask_migrate.database.scratch.mysql import read_models
 from flask_migrate.database.snapshots.mysql import read
 from flask_migrate.values.schema import Name
-from tests.support.mysql_models import Plain, every_feature
+from tests.database.scratch.mysql_models import Plain, every_feature
 
 POOLS = {
     "none": {"poolclass": sa.NullPool},

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from flask_migrate.database.snapshots.mysql import made_by_foreign_keys, named_by_server, read
 from flask_migrate.database.snapshots.mysql.flavours import MySQL
 from flask_migrate.values.schema import Code, Computed, Kind, Name, Sequence
-from tests.support.mysql_models import every_feature
+from tests.database.scratch.mysql_models import every_feature
 
 TABLES = """
 CREATE TABLE parent (

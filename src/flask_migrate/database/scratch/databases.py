@@ -48,7 +48,7 @@ class Part:
     schema: str
 
 
-def cast(schemas: Iterable[tuple[str, str | None]]) -> tuple[Part, ...]:
+def new_parts(schemas: Iterable[tuple[str, str | None]]) -> tuple[Part, ...]:
     """Return scratch databases that nobody has made yet.
 
     Args:
@@ -82,7 +82,7 @@ def scratch_databases(engine: Engine, parts: Sequence[Part]) -> Generator[Connec
             _drop_abandoned(connection)
             for part in parts:
                 _make(connection, part, made)
-            connection.exec_driver_sql(f"USE {_driver(parts[0].name)}")
+            connection.exec_driver_sql(f"USE {quote(parts[0].name)}")
             yield connection
     finally:
         if made:
@@ -116,7 +116,7 @@ def _make(connection: Connection, part: Part, made: list[str]) -> None:
     how = f" CHARACTER SET {like.charset} COLLATE {like.collation}" if like else ""
     made.append(part.name)
     try:
-        connection.exec_driver_sql(f"CREATE DATABASE {_driver(part.name)}{how}")
+        connection.exec_driver_sql(f"CREATE DATABASE {quote(part.name)}{how}")
     except DBAPIError as error:
         if not error.connection_invalidated:
             made.remove(part.name)
@@ -124,7 +124,7 @@ def _make(connection: Connection, part: Part, made: list[str]) -> None:
 
 
 def _drop(connection: Connection, name: str) -> None:
-    connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {_driver(name)}")
+    connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quote(name)}")
 
 
 def _drop_abandoned(connection: Connection) -> None:
@@ -145,7 +145,3 @@ def _lock(connection: Connection, run: str) -> bool:
 
 def _run_of(name: str) -> str:
     return name.rpartition("_")[0]
-
-
-def _driver(name: str) -> str:
-    return quote(name).replace("%", "%%")

@@ -1,6 +1,6 @@
 """Views, triggers, functions and procedures: the statements that make them.
 
-Who made them is no part of it.
+Who made them is no part of it. There is one kind of it more than elsewhere: "procedure".
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
