@@ -23,14 +23,6 @@ CREATE FUNCTION tools.is_even(int) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELEC
 CREATE TYPE pair AS (one int, two text);
 """
 
-CONVENTION = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
 
 class Citext(sa.types.UserDefinedType):
     cache_ok = True
@@ -127,7 +119,7 @@ def types(metadata):
 def defaults(metadata):
     given = {
         "empty": (sa.Text, ""),
-        "quotes": (sa.Text, "it's \"so\""),
+        "quotes": (sa.Text, 'it\'s "so"'),
         "percent": (sa.Text, "100%, %s, %(x)s, %%"),
         "colons": (sa.Text, "a:b ::text :c"),
         "backslash": (sa.Text, "a\\b\\'c"),
@@ -147,7 +139,7 @@ def defaults(metadata):
         "span": (sa.Interval, sa.text("'1 day 2 hours'")),
         "uuid": (sa.Uuid, sa.func.gen_random_uuid()),
         "json": (sa.JSON, sa.text('\'{"a": [1, "%"], "b": "it\'\'s"}\'')),
-        "jsonb": (pg.JSONB, sa.text("'{\"b\" \\:1,  \"a\" \\:2}'::jsonb")),
+        "jsonb": (pg.JSONB, sa.text('\'{"b" \\:1,  "a" \\:2}\'::jsonb')),
         "items": (pg.ARRAY(sa.Text), sa.text("'{a,\"b c\"}'")),
         "binary": (sa.LargeBinary, sa.text("'\\x00ff'")),
         "state": (sa.Enum("on", "off's", name="state"), "off's"),
@@ -195,7 +187,9 @@ def numbered(metadata):
         sa.Column("real_next", sa.BigInteger, server_default=sa.text("nextval('tools.tickets')")),
         sa.Column("code", sa.Text, server_default=sa.text("'A' || nextval('plain')")),
         sa.Column(
-            "other", sa.BigInteger, server_default=sa.Sequence("tickets", schema="tools").next_value()
+            "other",
+            sa.BigInteger,
+            server_default=sa.Sequence("tickets", schema="tools").next_value(),
         ),
     )
 
@@ -206,7 +200,7 @@ def keys(metadata):
         metadata,
         sa.Column("b", sa.Integer, primary_key=True),
         sa.Column("a", sa.String(20), primary_key=True),
-        sa.Column("c", sa.Integer, unique=True, comment="it's 100% \"c\": \\ é"),
+        sa.Column("c", sa.Integer, unique=True, comment='it\'s 100% "c": \\ é'),
         sa.Column("d", sa.Integer),
         sa.Column("e", sa.Integer, nullable=False),
         sa.Column("f", pg.INT4RANGE),
@@ -258,6 +252,8 @@ def indexes(metadata):
         sa.Column("data", pg.JSONB),
         sa.Column("range", pg.INT4RANGE),
         sa.Column("select", sa.Text),
+        sa.Index("ix_collated", sa.text('name COLLATE "C" DESC NULLS LAST')),
+        sa.Index("ix_expressions", sa.text("(data ->> 'a%b')"), sa.text("(number % 10)")),
     )
     c = table.c
     sa.Index("ix_two", c.number.desc().nulls_last(), c.name)
@@ -265,15 +261,11 @@ def indexes(metadata):
     sa.Index("ix_part", c.number, postgresql_where=c.name != "it's 100%")
     sa.Index("ix_include", c.number, postgresql_include=["name", "select"])
     sa.Index("ix_pattern", c.name, postgresql_ops={"name": "text_pattern_ops"})
-    sa.Index(
-        "ix_trigram", c.name, postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"}
-    )
+    sa.Index("ix_trigram", c.name, postgresql_using="gin", postgresql_ops={"name": "gin_trgm_ops"})
     sa.Index("ix_data", c.data, postgresql_using="gin", postgresql_with={"fastupdate": "off"})
     sa.Index("ix_gist", c.range, postgresql_using="gist")
     sa.Index("ix_hash", c.number, postgresql_using="hash")
     sa.Index("ix_brin", c.number, postgresql_using="brin", postgresql_with={"pages_per_range": 4})
-    sa.Index("ix_collated", sa.text('name COLLATE "C" DESC NULLS LAST'))
-    sa.Index("ix_expressions", sa.text("(data ->> 'a%b')"), sa.text("(number % 10)"))
     sa.Index("ix_concurrently", c.select, postgresql_concurrently=True)
     sa.Index("ix_nulls", c.number, unique=True, postgresql_nulls_not_distinct=True)
     sa.Index("Ix \"ON\" USING 'where' %", c.select, c.number, unique=True)
@@ -311,9 +303,7 @@ def tables(metadata):
         sa.Column("id", sa.Integer, primary_key=True),
         sa.Column("name", sa.Text, sa.CheckConstraint("name <> ''")),
     )
-    branch = sa.Table(
-        "branch", metadata, sa.Column("leaf", sa.Integer), postgresql_inherits="Root"
-    )
+    branch = sa.Table("branch", metadata, sa.Column("leaf", sa.Integer), postgresql_inherits="Root")
     twig = sa.Table(
         "aaa_twig",
         metadata,
@@ -365,17 +355,26 @@ def schemas(metadata):
         comment="in a shop",
     )
     weird = "We\"ird 'schema'"
-    numbers = sa.Sequence("num 'b\" er", metadata=metadata, schema=weird)
+    sa.Sequence("num 'b\" er", metadata=metadata, schema=weird)
     sa.Table(
         "Or\"der's %",
         metadata,
         sa.Column("I.d", sa.Integer, primary_key=True),
         sa.Column("item", sa.Integer, sa.ForeignKey("shop.items.id")),
-        sa.Column("kind", sa.Enum("a", "b", name="Kind's \"x\"", schema=weird)),
+        sa.Column("kind", sa.Enum("a", "b", name='Kind\'s "x"', schema=weird)),
         sa.Column("plain", sa.BigInteger, sa.Sequence("plain_there", schema=weird)),
+        sa.Column(
+            "next",
+            sa.BigInteger,
+            server_default=sa.Sequence("next_there", metadata=metadata, schema=weird).next_value(),
+        ),
+        sa.Column(
+            "other",
+            sa.Text,
+            server_default=sa.text("nextval('\"We\"\"ird ''schema''\".plain_there')"),
+        ),
         schema=weird,
     )
-    del numbers
     sa.Table(
         "straße",
         metadata,
@@ -387,14 +386,15 @@ def schemas(metadata):
 
 def hostile(metadata):
     for name in ("select", "Mixed Case", 'quo"te', "apo'strophe", "per%cent", "co:lon", "p.unkt"):
+        key = sa.Column(f"{name} id", sa.Integer, primary_key=True)
         sa.Table(
             name,
             metadata,
-            sa.Column(f"{name} id", sa.Integer, primary_key=True),
+            key,
             sa.Column(f"{name} data", sa.Text, index=True, comment=name),
-            sa.Column("self", sa.Integer, sa.ForeignKey(f'{name}.{name} id'.replace("p.unkt.", "")))
-            if "." not in name
-            else sa.Column("self", sa.Integer),
+            sa.Column(f"{name} of", sa.Integer, sa.ForeignKey(key)),
+            sa.UniqueConstraint(f"{name} data", f"{name} of"),
+            sa.CheckConstraint(sa.column(f"{name} data") != name, name=f"check {name}"),
         )
     long = "l" * 63
     sa.Table(
