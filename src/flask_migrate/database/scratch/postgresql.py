@@ -5,9 +5,10 @@ from dataclasses import replace
 from functools import reduce
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.exc import DBAPIError, NoReferenceError
+from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
+from flask_migrate.database.scratch.parents import with_parents
 from flask_migrate.database.scratch.postgresql_parts import name_of, outlines, parts
 from flask_migrate.database.scratch.postgresql_places import ScratchPlace, make_place, schemas_of
 from flask_migrate.database.scratch.postgresql_runs import define_run, run_groups
@@ -40,7 +41,7 @@ def read_models(
     Raises:
         NoScratchPlace: The server does not let us make schemas, or not so many tables.
     """
-    whole, broken = _whole(tables)
+    whole, broken = with_parents(tables)
     code = list(further)
     judged = [
         _judge(connection, part, code)
@@ -48,19 +49,6 @@ def read_models(
     ]
     nothing = Snapshot(schemas=frozenset())
     return reduce(_together, judged, Judged(snapshot=nothing, failed=broken))
-
-
-def _whole(tables: Collection[Table]) -> tuple[list[Table], dict[Name, str]]:
-    """Return the tables whose foreign keys lead somewhere, and why the others' do not."""
-    whole, broken = [], {}
-    for table in tables:
-        try:
-            [key.column for key in table.foreign_keys]
-        except NoReferenceError as error:
-            broken[name_of(table)] = str(error)
-        else:
-            whole.append(table)
-    return whole, broken
 
 
 def _judge(

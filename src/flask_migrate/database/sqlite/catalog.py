@@ -1,20 +1,20 @@
 """Read what SQLite keeps of a schema: its statements, as they were written."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
 from flask_migrate.database.sqlite.tokens import fold, literal, mentions, quote, same, significant
+from flask_migrate.database.sqlite.virtual import shadows_of
 
 BATCH_COPY = "_alembic_tmp_"
 """What the name of a table begins with while Alembic's batch mode copies to it."""
 
-_SHADOWS = frozenset(
-    {"content", "data", "idx", "docsize", "config", "segments", "segdir", "stat"}  # FTS
-    | {"node", "parent", "rowid"}  # R*Tree
-)
+Query = Callable[[str], Sequence[Any]]
+"""Returns the rows of a SELECT."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,8 @@ class Entry:
     @property
     def is_virtual(self) -> bool:
         """Whether it is a table whose rows a module keeps."""
-        return [word.keyword for word in significant(self.sql or "")[:2]] == ["CREATE", "VIRTUAL"]
+        # SQLite writes the first words itself.
+        return (self.sql or "").startswith("CREATE VIRTUAL TABLE ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,10 +99,8 @@ class Catalog:
 
     def is_shadow(self, table: str) -> bool:
         """Return whether a table belongs to a virtual one."""
-        owner, _, part = fold(table).rpartition("_")
-        return part in _SHADOWS and any(
-            entry.is_virtual and fold(entry.name) == owner for entry in self.entries
-        )
+        virtual = [entry.sql or "" for entry in self.entries if entry.is_virtual]
+        return fold(table) in shadows_of(virtual)
 
     @property
     def has_code(self) -> bool:
@@ -128,7 +127,9 @@ def read_catalog(connection: Connection, table: str, *, schema: str | None) -> C
     """
     schema = schema or "main"
     entries = tuple(
-        entry for one in dict.fromkeys([schema, "temp"]) for entry in _entries(connection, one)
+        entry
+        for one in dict.fromkeys([schema, "temp"])
+        for entry in read_entries(partial(_rows, connection), one)
     )
     is_there = any(one.kind == "table" and same(one.name, table) for one in entries)
     return Catalog(
@@ -140,13 +141,19 @@ def read_catalog(connection: Connection, table: str, *, schema: str | None) -> C
     )
 
 
-def _entries(connection: Connection, schema: str) -> list[Entry]:
+def read_entries(query: Query, schema: str) -> tuple[Entry, ...]:
+    """Read what there is in a schema.
+
+    Args:
+        query: Returns the rows of a SELECT.
+        schema: "main", "temp" or the name of an attached database.
+    """
     master = "sqlite_temp_master" if fold(schema) == "temp" else "sqlite_master"
-    rows = _rows(connection, f"SELECT type, name, tbl_name, sql FROM {quote(schema)}.{master}")
-    return [
+    rows = query(f"SELECT type, name, tbl_name, sql FROM {quote(schema)}.{master}")
+    return tuple(
         Entry(kind=kind, name=name, table=table, sql=sql, schema=schema)
         for kind, name, table, sql in rows
-    ]
+    )
 
 
 def _references(connection: Connection, table: str, schema: str) -> tuple[Reference, ...]:

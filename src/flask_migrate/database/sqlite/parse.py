@@ -1,6 +1,7 @@
 """Read the text of a CREATE TABLE statement. https://www.sqlite.org/lang_createtable.html."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from flask_migrate.database.sqlite.ddl import Clause, Column, Constraint, Kind, Table
@@ -19,8 +20,11 @@ _ENDS_TYPE = _BEGINS_CONSTRAINT - {"FOREIGN"} | {
 }
 
 
+@lru_cache(maxsize=8192)
 def parse_table(sql: str) -> Table:
     """Read a CREATE TABLE statement, as a user or as SQLite writes it.
+
+    What a database has and what its models are made to is the same text, for most tables.
 
     Raises:
         UnreadableDDL: It is something else, or written in a way that we do not know.
@@ -273,13 +277,14 @@ def _parse_list(reader: Reader) -> tuple[_Details, tuple[Token, ...]]:
     reader.take_group()
     first, last = reader.group
     inner = tuple(token for token in reader.tokens[first + 1 : last] if token.kind != "space")
-    names = tuple(unquote(part[0].text) for part in _parts(inner))
+    names = tuple(unquote(part[0].text) for part in split(inner))
     body = reader.body_start
     span = (reader.tokens[first].end - body, reader.tokens[last].start - body)
     return {"columns": names, "lists": span}, inner
 
 
-def _parts(tokens: tuple[Token, ...]) -> Iterator[list[Token]]:
+def split(tokens: Iterable[Token]) -> Iterator[list[Token]]:
+    """Yield what stands between the commas of a list, parentheses left whole."""
     depth, part = 0, list[Token]()
     for token in tokens:
         depth += {"(": 1, ")": -1}.get(token.text, 0)

@@ -15,7 +15,8 @@ class Reader:
     def __init__(self, sql: str) -> None:
         self._sql = sql
         self.tokens = tokenize(sql)
-        self._words = [at for at, token in enumerate(self.tokens) if token.kind != "space"]
+        self._places = [at for at, token in enumerate(self.tokens) if token.kind != "space"]
+        self._words = [*(self.tokens[at] for at in self._places), END, END]
         self._next = 0
         self.position = 0
         self.group = (0, 0)
@@ -29,8 +30,7 @@ class Reader:
 
     def peek(self, ahead: int = 0) -> Token:
         """Return one of the next words without taking it."""
-        at = self._next + ahead
-        return self.tokens[self._words[at]] if at < len(self._words) else END
+        return self._words[self._next + ahead]
 
     def keyword(self, ahead: int = 0) -> str:
         """Return one of the next words in upper case, or nothing if it is no plain word."""
@@ -58,7 +58,7 @@ class Reader:
         depth = 1
         while depth:
             depth += {"(": 1, ")": -1}.get(self.take().text, 0)
-        self.group = (self._words[first], self._words[self._next - 1])
+        self.group = (self._places[first], self._places[self._next - 1])
         return self.since(mark)
 
     def expect(self, *keywords: str) -> None:

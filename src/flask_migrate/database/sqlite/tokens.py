@@ -6,8 +6,8 @@ after the other, are the statement again. https://www.sqlite.org/lang_keywords.h
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 _TOKEN = re.compile(
     r"""
@@ -25,8 +25,7 @@ _LOWER = {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
 _QUOTES = {'"': '"', "`": "`", "'": "'", "[": "]"}
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a quoted name, a literal, a symbol, or the space between them.
 
     Attributes:
@@ -61,9 +60,8 @@ def tokenize(sql: str) -> tuple[Token, ...]:
     >>> [token.text for token in tokenize('a "b c" /* d */ >1')]
     ['a', ' ', '"b c"', ' ', '/* d */', ' ', '>', '1']
     """
-    return tuple(
-        Token(match.lastgroup or "", match.group(), match.start()) for match in _TOKEN.finditer(sql)
-    )
+    found = _TOKEN.finditer(sql)
+    return tuple([Token(one.lastgroup or "", one.group(), one.start()) for one in found])
 
 
 def significant(sql: str) -> tuple[Token, ...]:

@@ -1,16 +1,15 @@
 """Alembic's batch mode on SQLite, as we carry it out."""
 
-import sqlite3
 from collections.abc import Iterator
 from contextlib import nullcontext
-from types import ModuleType
 from typing import Any
 
 from alembic.operations.batch import BatchOperationsImpl
-from sqlalchemy import Column, Connection, Constraint, MetaData, PrimaryKeyConstraint, Table
+from sqlalchemy import Column, Constraint, MetaData, PrimaryKeyConstraint, Table
 from sqlalchemy.types import NullType
 
 from flask_migrate.database.sqlite.catalog import Catalog, read_catalog
+from flask_migrate.database.sqlite.driver import driver_of
 from flask_migrate.database.sqlite.parse import parse_table
 from flask_migrate.database.sqlite.reader import UnreadableDDL
 from flask_migrate.execution.sqlite.changes import (
@@ -45,7 +44,7 @@ class SqliteBatch(BatchOperationsImpl):
                 return
             wanted = self._wanted(changes, catalog)
             plan = make_plan(
-                wanted, catalog, conventions=self._conventions(), module=_driver(connection)
+                wanted, catalog, conventions=self._conventions(), module=driver_of(connection)
             )
             run_plan(connection, plan, catalog)
 
@@ -123,10 +122,3 @@ def _columns(catalog: Catalog, table: str, changes: tuple[Change, ...]) -> list[
     names += [one.column.name for one in changes if isinstance(one, AddColumn)]
     names += [one.new_name for one in changes if isinstance(one, RenameColumn)]
     return list(dict.fromkeys(names))
-
-
-def _driver(connection: Connection) -> ModuleType:
-    """Return the module whose SQLite the connection uses, or Python's own, as aiosqlite does."""
-    module: Any = connection.dialect.dbapi
-    is_like_ours = all(hasattr(module, name) for name in ("connect", "Error", "Binary"))
-    return module if is_like_ours and isinstance(module, ModuleType) else sqlite3

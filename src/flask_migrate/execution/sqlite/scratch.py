@@ -10,12 +10,12 @@ from contextlib import contextmanager
 from types import ModuleType
 
 from flask_migrate.database.sqlite.catalog import Catalog, Entry, trigger_event
+from flask_migrate.database.sqlite.stand_ins import Forgiving
 from flask_migrate.database.sqlite.tokens import fold, literal, names_in, qualify, quote, same
 
 _BROKEN = re.compile(
     r"error in (?P<kind>view|trigger) (?P<name>.+?)(?: after [a-z ]+)?: ", re.DOTALL
 )
-_UNKNOWN = re.compile(r"no such (?P<kind>function|collation sequence): (?P<name>.+)\Z", re.DOTALL)
 _ORDER = ("table", "index", "view", "trigger")
 
 
@@ -51,7 +51,7 @@ class Scratch:
         self._schema = catalog.schema
         self._has_code = catalog.has_code
         self._error = error
-        self._stand_ins = set[str]()
+        self._forgiving = Forgiving(connection, error=error)
         if catalog.schema not in {"main", "temp"}:
             connection.execute(f"ATTACH ':memory:' AS {quote(catalog.schema)}")
 
@@ -71,11 +71,9 @@ class Scratch:
             Refused: SQLite does not do it.
         """
         try:
-            self._connection.execute(sql)
+            self._forgiving.execute(sql)
         except self._error as error:
-            if not self._stand_in(str(error)):
-                raise Refused(str(error)) from error
-            self.run(sql)
+            raise Refused(str(error)) from error
 
     def works(self, statements: Iterable[str]) -> bool:
         """Return whether statements would work, and leave everything as it was.
@@ -175,17 +173,6 @@ class Scratch:
         for schema in self._schemas:
             self.run(f"DROP {kind} IF EXISTS {quote(schema)}.{quote(name)}")
 
-    def _stand_in(self, said: str) -> bool:
-        match = _UNKNOWN.search(said)
-        if match is None or match["name"] in self._stand_ins:
-            return False
-        self._stand_ins.add(match["name"])
-        if match["kind"] == "function":
-            self._connection.create_function(match["name"], -1, _nothing, deterministic=True)
-        else:
-            self._connection.create_collation(match["name"], _compare)
-        return True
-
     @contextmanager
     def _rolled_back(self) -> Generator[None]:
         self._connection.execute("SAVEPOINT tried")
@@ -215,11 +202,3 @@ def _concerned(catalog: Catalog, table: str) -> Iterator[Entry]:
     for entry in catalog.entries:
         if not entry.is_internal and (entry in code or fold(entry.table) in spoken_of):
             yield entry
-
-
-def _nothing(*_: object) -> None:
-    return None
-
-
-def _compare(one: str, other: str) -> int:
-    return (one > other) - (one < other)

@@ -1,0 +1,1 @@
+"""What a database has, said in the objects of SQLAlchemy."""

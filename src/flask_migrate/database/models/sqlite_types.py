@@ -1,0 +1,71 @@
+"""The type that a column of SQLite was declared with, as one of SQLAlchemy."""
+
+import re
+from typing import Any
+
+import sqlalchemy.types
+from sqlalchemy import Dialect
+from sqlalchemy.exc import CompileError
+from sqlalchemy.types import String, TypeEngine, UserDefinedType
+
+from flask_migrate.database.sqlite.canonical import canonical_type
+
+_DECLARED = re.compile(r"(?P<name>[A-Z][A-Z0-9_ ]*?)(?:\((?P<numbers>\d+(?:, \d+)*)\))?")
+
+
+class Declared(UserDefinedType[Any]):
+    """A type that only its text says: SQLAlchemy has no type that is written so.
+
+    Attributes:
+        text: What stands behind the name of the column; empty for no type at all.
+    """
+
+    cache_ok = True
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    def get_col_spec(self, **_: Any) -> str:
+        """Return the type as it is declared."""
+        return self.text
+
+
+def type_of(declared: str, collation: str | None, dialect: Dialect) -> TypeEngine[Any]:
+    """Return the type that is written as a column has it.
+
+    Those that SQLAlchemy knows on every server come first, `sa.DATETIME()` and not
+    `sqlite.DATETIME()`.
+
+    Args:
+        declared: The type, canonical.
+        collation: The collation, canonical; None for none.
+        dialect: Of SQLite.
+    """
+    known = _known(declared, dialect)
+    if collation is None:
+        return known
+    if isinstance(known, String):
+        known.collation = collation
+        return known
+    return Declared(f"{declared} COLLATE {collation}".strip())
+
+
+def _known(declared: str, dialect: Dialect) -> TypeEngine[Any]:
+    match = _DECLARED.fullmatch(declared)
+    if match is None:
+        return Declared(declared)
+    numbers = [int(one) for one in (match["numbers"] or "").split(", ") if one]
+    for class_ in _classes(match["name"], dialect):
+        try:
+            found = class_(*numbers)
+            if canonical_type(found.compile(dialect=dialect)) == declared:
+                return found
+        except (CompileError, TypeError):
+            continue
+    return Declared(declared)
+
+
+def _classes(name: str, dialect: Dialect) -> list[type[TypeEngine[Any]]]:
+    there = getattr(sqlalchemy.types, name.replace(" ", "_"), None)
+    of_sqlite = getattr(dialect, "ischema_names", {}).get(name)
+    return [one for one in (there, of_sqlite) if isinstance(one, type)]
