@@ -12,7 +12,8 @@ def engines(database):
 
     def make(**settings):
         options = " ".join(f"-c {name}={value}" for name, value in settings.items())
-        made.append(sa.create_engine(database.url, connect_args={"options": options}))
+        arguments = {"options": options} if options else {}
+        made.append(sa.create_engine(database.url, connect_args=arguments))
         return made[-1]
 
     yield make

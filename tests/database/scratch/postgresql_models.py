@@ -24,6 +24,14 @@ CREATE TYPE pair AS (one int, two text);
 """
 
 
+_ARGUMENTS = dict(pg.dialect.construct_arguments)
+
+
+def known(kind, **options):
+    """Return the options that this SQLAlchemy knows of."""
+    return {f"postgresql_{name}": one for name, one in options.items() if name in _ARGUMENTS[kind]}
+
+
 class Citext(sa.types.UserDefinedType):
     cache_ok = True
 
@@ -207,7 +215,7 @@ def keys(metadata):
         sa.Column("g", sa.Text, sa.CheckConstraint("g <> '' AND g NOT LIKE '100%'")),
         sa.Column("h", Citext),
         sa.UniqueConstraint("e", "d", name="named", deferrable=True, initially="DEFERRED"),
-        sa.UniqueConstraint("d", postgresql_include=["e"]),
+        sa.UniqueConstraint("d", **known(sa.UniqueConstraint, include=["e"])),
         sa.UniqueConstraint("c", "d", postgresql_nulls_not_distinct=True, name="no nulls"),
         sa.CheckConstraint("d > 0 OR e IN (1, 2, 3)"),
         sa.CheckConstraint("tools.is_even(e)", name="Even %", comment="why: it's"),
@@ -293,7 +301,7 @@ def tables(metadata):
         "stored",
         metadata,
         sa.Column("a", sa.Text),
-        postgresql_with={"fillfactor": 70, "toast.autovacuum_enabled": False},
+        **known(sa.Table, **{"with": {"fillfactor": 70, "toast.autovacuum_enabled": False}}),
         postgresql_tablespace="pg_default",
     )
     sa.Table("no_columns", metadata)

@@ -48,9 +48,10 @@ def _parents(
     for table in tables:
         owner = name_of(table)
         for parent in parents_of(table):
-            name = f"{place.stand_ins[0].name}.{dialect.identifier_preparer.quote(parent)}"
-            literal = name.replace("'", "''")
-            found[owner].append(Statement(owner=owner, sql=f"SELECT '{literal}'::regclass"))
+            quoted = dialect.identifier_preparer.quote(parent).replace("'", "''")
+            # In two pieces, for one would be taken for the name of what is not made here.
+            sql = f"SELECT concat('{place.names[None]}.', '{quoted}')::regclass"
+            found[owner].append(Statement(owner=owner, sql=sql))
     return found
 
 
