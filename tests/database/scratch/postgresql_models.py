@@ -23,13 +23,13 @@ CREATE FUNCTION tools.is_even(int) RETURNS bool IMMUTABLE LANGUAGE sql AS 'SELEC
 CREATE TYPE pair AS (one int, two text);
 """
 
-CONVENTION = {
-    "ix": "ix_%(column_0_label)s",
-    "uq": "uq_%(table_name)s_%(column_0_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
+
+_ARGUMENTS = dict(pg.dialect.construct_arguments)
+
+
+def known(kind, **options):
+    """Return the options that this SQLAlchemy knows of."""
+    return {f"postgresql_{name}": one for name, one in options.items() if name in _ARGUMENTS[kind]}
 
 
 class Citext(sa.types.UserDefinedType):
@@ -215,7 +215,7 @@ def keys(metadata):
         sa.Column("g", sa.Text, sa.CheckConstraint("g <> '' AND g NOT LIKE '100%'")),
         sa.Column("h", Citext),
         sa.UniqueConstraint("e", "d", name="named", deferrable=True, initially="DEFERRED"),
-        sa.UniqueConstraint("d", postgresql_include=["e"]),
+        sa.UniqueConstraint("d", **known(sa.UniqueConstraint, include=["e"])),
         sa.UniqueConstraint("c", "d", postgresql_nulls_not_distinct=True, name="no nulls"),
         sa.CheckConstraint("d > 0 OR e IN (1, 2, 3)"),
         sa.CheckConstraint("tools.is_even(e)", name="Even %", comment="why: it's"),
@@ -260,6 +260,8 @@ def indexes(metadata):
         sa.Column("data", pg.JSONB),
         sa.Column("range", pg.INT4RANGE),
         sa.Column("select", sa.Text),
+        sa.Index("ix_collated", sa.text('name COLLATE "C" DESC NULLS LAST')),
+        sa.Index("ix_expressions", sa.text("(data ->> 'a%b')"), sa.text("(number % 10)")),
     )
     c = table.c
     sa.Index("ix_two", c.number.desc().nulls_last(), c.name)
@@ -272,8 +274,6 @@ def indexes(metadata):
     sa.Index("ix_gist", c.range, postgresql_using="gist")
     sa.Index("ix_hash", c.number, postgresql_using="hash")
     sa.Index("ix_brin", c.number, postgresql_using="brin", postgresql_with={"pages_per_range": 4})
-    sa.Index("ix_collated", sa.text('name COLLATE "C" DESC NULLS LAST'))
-    sa.Index("ix_expressions", sa.text("(data ->> 'a%b')"), sa.text("(number % 10)"))
     sa.Index("ix_concurrently", c.select, postgresql_concurrently=True)
     sa.Index("ix_nulls", c.number, unique=True, postgresql_nulls_not_distinct=True)
     sa.Index("Ix \"ON\" USING 'where' %", c.select, c.number, unique=True)
@@ -301,7 +301,7 @@ def tables(metadata):
         "stored",
         metadata,
         sa.Column("a", sa.Text),
-        postgresql_with={"fillfactor": 70, "toast.autovacuum_enabled": False},
+        **known(sa.Table, **{"with": {"fillfactor": 70, "toast.autovacuum_enabled": False}}),
         postgresql_tablespace="pg_default",
     )
     sa.Table("no_columns", metadata)
@@ -363,7 +363,7 @@ def schemas(metadata):
         comment="in a shop",
     )
     weird = "We\"ird 'schema'"
-    numbers = sa.Sequence("num 'b\" er", metadata=metadata, schema=weird)
+    sa.Sequence("num 'b\" er", metadata=metadata, schema=weird)
     sa.Table(
         "Or\"der's %",
         metadata,
@@ -371,9 +371,18 @@ def schemas(metadata):
         sa.Column("item", sa.Integer, sa.ForeignKey("shop.items.id")),
         sa.Column("kind", sa.Enum("a", "b", name='Kind\'s "x"', schema=weird)),
         sa.Column("plain", sa.BigInteger, sa.Sequence("plain_there", schema=weird)),
+        sa.Column(
+            "next",
+            sa.BigInteger,
+            server_default=sa.Sequence("next_there", metadata=metadata, schema=weird).next_value(),
+        ),
+        sa.Column(
+            "other",
+            sa.Text,
+            server_default=sa.text("nextval('\"We\"\"ird ''schema''\".plain_there')"),
+        ),
         schema=weird,
     )
-    del numbers
     sa.Table(
         "straße",
         metadata,
@@ -385,14 +394,15 @@ def schemas(metadata):
 
 def hostile(metadata):
     for name in ("select", "Mixed Case", 'quo"te', "apo'strophe", "per%cent", "co:lon", "p.unkt"):
+        key = sa.Column(f"{name} id", sa.Integer, primary_key=True)
         sa.Table(
             name,
             metadata,
-            sa.Column(f"{name} id", sa.Integer, primary_key=True),
+            key,
             sa.Column(f"{name} data", sa.Text, index=True, comment=name),
-            sa.Column("self", sa.Integer, sa.ForeignKey(f"{name}.{name} id".replace("p.unkt.", "")))
-            if "." not in name
-            else sa.Column("self", sa.Integer),
+            sa.Column(f"{name} of", sa.Integer, sa.ForeignKey(key)),
+            sa.UniqueConstraint(f"{name} data", f"{name} of"),
+            sa.CheckConstraint(sa.column(f"{name} data") != name, name=f"check {name}"),
         )
     long = "l" * 63
     sa.Table(

@@ -1,0 +1,40 @@
+"""Connections to a PostgreSQL database of a test."""
+
+from contextlib import contextmanager
+
+import sqlalchemy as sa
+
+
+@contextmanager
+def engines(database):
+    """Give a function that makes engines: make(search_path="shop,public")."""
+    made = []
+
+    def make(**settings):
+        options = " ".join(f"-c {name}={value}" for name, value in settings.items())
+        arguments = {"options": options} if options else {}
+        made.append(sa.create_engine(database.url, connect_args=arguments))
+        return made[-1]
+
+    yield make
+    for engine in made:
+        engine.dispose()
+
+
+def run_script(engine, script):
+    """Run statements, whatever signs are in them."""
+    with engine.begin() as connection:
+        connection.connection.dbapi_connection.execute(script)
+
+
+@contextmanager
+def counted(connection):
+    """Give a list of the statements that are run."""
+    statements = []
+
+    def note(_connection, _cursor, statement, *_):
+        statements.append(statement)
+
+    sa.event.listen(connection, "before_cursor_execute", note)
+    yield statements
+    sa.event.remove(connection, "before_cursor_execute", note)
