@@ -16,9 +16,11 @@ def engines(database):
         made.append(sa.create_engine(database.url, connect_args=arguments))
         return made[-1]
 
-    yield make
-    for engine in made:
-        engine.dispose()
+    try:
+        yield make
+    finally:
+        for engine in made:
+            engine.dispose()
 
 
 def run_script(engine, script):
@@ -36,5 +38,7 @@ def counted(connection):
         statements.append(statement)
 
     sa.event.listen(connection, "before_cursor_execute", note)
-    yield statements
-    sa.event.remove(connection, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(connection, "before_cursor_execute", note)

@@ -178,7 +178,6 @@ def numbered(metadata):
     sa.Sequence("in_shop", metadata=metadata, schema="shop", minvalue=5, maxvalue=50)
     sa.Table("serial", metadata, sa.Column("id", sa.Integer, primary_key=True))
     sa.Table("bigserial", metadata, sa.Column("id", sa.BigInteger, primary_key=True))
-    sa.Table("smallserial", metadata, sa.Column("id", sa.SmallInteger, primary_key=True))
     sa.Table(
         "numbered",
         metadata,
@@ -374,7 +373,7 @@ def schemas(metadata):
         sa.Column(
             "next",
             sa.BigInteger,
-            server_default=sa.Sequence("next_there", metadata=metadata, schema=weird).next_value(),
+            server_default=sa.Sequence("next_there", metadata=metadata, schema="ünï").next_value(),
         ),
         sa.Column(
             "other",

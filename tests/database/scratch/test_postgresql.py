@@ -225,6 +225,16 @@ def test_each_change_of_the_models_makes_a_difference(engine, change):
         assert after.snapshot == real
 
 
+def test_a_small_key_is_numbered_by_a_small_sequence(engine):
+    metadata = sa.MetaData()
+    sa.Table("things", metadata, sa.Column("id", sa.SmallInteger, primary_key=True))
+    said = judged(engine, metadata)
+
+    (id_,) = said.snapshot.tables[Name("", "things")].columns
+    assert (id_.type, id_.is_numbered, id_.options) == ("smallint", True, ())
+    assert said.snapshot == really(engine, metadata)
+
+
 class Unwritable(sa.types.TypeEngine):
     __visit_name__ = "unwritable"
 
