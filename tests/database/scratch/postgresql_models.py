@@ -98,7 +98,7 @@ def types(metadata):
         "store": pg.HSTORE(),
         "items": pg.ARRAY(sa.Integer()),
         "grid": pg.ARRAY(sa.Numeric(5, 1), dimensions=2),
-        "status": sa.Enum("new", "it's", "100%", "a\\b", "ü, {}", name="status"),
+        "status": sa.Enum("new", "it's", "100%", "a\\b", "ü, {}", "Shop.Items", name="status"),
         "status_items": pg.ARRAY(sa.Enum("x", "y", name="Item Kind")),
         "checked_enum": sa.Enum(
             "a", "b", name="checked", native_enum=False, create_constraint=True
@@ -133,6 +133,7 @@ def defaults(metadata):
         "backslash": (sa.Text, "a\\b\\'c"),
         "newline": (sa.Text, "one\ntwo\ttab"),
         "unicode": (sa.Text, "ü 漢 🐦"),
+        "like_a_name": (sa.String(11), "PUBLIC.Types"),
         "null": (sa.Text, sa.text("NULL")),
         "number": (sa.Integer, "7"),
         "negative": (sa.Integer, sa.text("-7")),
