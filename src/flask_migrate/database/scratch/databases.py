@@ -20,6 +20,7 @@ _OLD = 3600  # seconds; no run takes that long
 _NAME = re.compile(rf"(?P<run>{PREFIX}(?P<made_at>[0-9a-f]+)_[0-9a-f]+)_\d+")
 _SETTINGS = (
     "foreign_key_checks = 0",  # so that no order of the tables is wrong
+    "lock_wait_timeout = 60",  # seconds; a backup may hold back whoever makes anything
     "sql_log_bin = 0",  # no replica needs them; few may say so
     "information_schema_stats_expiry = 0",  # MySQL remembers counters for a day
 )
@@ -96,12 +97,18 @@ def _session(engine: Engine) -> Generator[Connection]:
     try:
         connection = engine.connect()
     except DBAPIError as error:
-        raise NoScratchPlace(f"There is no second connection: {error.orig}") from error
+        raise NoScratchPlace(f"There is no second connection: {said(error)}") from error
     with connection:
         for setting in _SETTINGS:
             with suppress(DBAPIError):
                 connection.exec_driver_sql(f"SET SESSION {setting}")
         yield connection
+
+
+def said(error: DBAPIError) -> str:
+    """Return what the server says of an error, without its number."""
+    arguments = error.orig.args if error.orig is not None else ()
+    return str(arguments[-1] if arguments else error.orig)
 
 
 def _make(connection: Connection, part: Part, made: list[str]) -> None:
@@ -113,7 +120,7 @@ def _make(connection: Connection, part: Part, made: list[str]) -> None:
     except DBAPIError as error:
         if not error.connection_invalidated:
             made.remove(part.name)
-        raise NoScratchPlace(f"A scratch database cannot be made: {error.orig}") from error
+        raise NoScratchPlace(f"A scratch database cannot be made: {said(error)}") from error
 
 
 def _drop(connection: Connection, name: str) -> None:

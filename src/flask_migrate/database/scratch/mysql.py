@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flask_migrate._sqlalchemy import sequences_of
 from flask_migrate.database.pools import engine_beside
-from flask_migrate.database.scratch.databases import Part, cast, scratch_databases
+from flask_migrate.database.scratch.databases import Part, cast, said, scratch_databases
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.scratch.statements import Statement, creation
 from flask_migrate.database.snapshots.mysql.places import Places, places_of
@@ -97,7 +97,7 @@ def _run(beside: Connection, statement: Statement) -> str | None:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
-        return str(error.orig)
+        return said(error)
     return None
 
 
