@@ -4,6 +4,9 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+from flask_migrate.database.snapshots.postgresql import read
+from flask_migrate.values.schema import Name
+
 
 @contextmanager
 def engines(database):
@@ -42,3 +45,14 @@ def counted(connection):
         yield statements
     finally:
         sa.event.remove(connection, "before_cursor_execute", note)
+
+
+def found(engine, script, *schemas):
+    """What there is after a script has been run, in the default schema and others."""
+    run_script(engine, script)
+    with engine.connect() as connection:
+        return read(connection, ["", *schemas])
+
+
+def table(engine, script, name):
+    return found(engine, script).tables[Name("", name)]
