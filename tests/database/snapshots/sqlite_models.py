@@ -99,9 +99,7 @@ def keys(metadata):
     )
     sa.Table("big", metadata, sa.Column("id", sa.BigInteger, primary_key=True))
     sa.Table("text_key", metadata, sa.Column("code", sa.String(2), primary_key=True))
-    sa.Table(
-        "open_key", metadata, sa.Column("code", sa.String(2), primary_key=True, nullable=True)
-    )
+    sa.Table("open_key", metadata, sa.Column("code", sa.String(2), primary_key=True, nullable=True))
     sa.Table(
         "composite",
         metadata,
