@@ -11,13 +11,16 @@ from typing import Any, TypeVar, cast
 
 import alembic.context
 import alembic.op
-from alembic.autogenerate import comparators
+from alembic.autogenerate import comparators, renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.autogenerate.render import _render_gen_name, _repr_type
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from alembic.script import Script, ScriptDirectory
 from sqlalchemy import Connection, Table
+from sqlalchemy.types import TypeEngine
 
 OurOperations = TypeVar("OurOperations", bound=Operations)
 
@@ -194,3 +197,24 @@ def speaking_through_op(operations: OurOperations) -> Generator[OurOperations]:
         operations._remove_proxy()
         if before is not None:
             before._install_proxy()
+
+
+def is_in_batch(context: AutogenContext) -> bool:
+    """Return whether the operations that are written just now are those of a batch."""
+    return context._has_batch
+
+
+def written_name(context: AutogenContext, name: Any) -> str:
+    """Return the name of a constraint as it stands in a file."""
+    return repr(_render_gen_name(context, name))
+
+
+def written_by_alembic(context: AutogenContext, operation: Any, base: type) -> list[str]:
+    """Return the lines of an operation as Alembic writes them for the class it is derived from."""
+    lines = renderers.dispatch(base)(context, operation)
+    return [lines] if isinstance(lines, str) else list(lines)
+
+
+def written_type(context: AutogenContext, type_: TypeEngine[Any]) -> str:
+    """Return a type as it stands in a file."""
+    return _repr_type(type_, context)

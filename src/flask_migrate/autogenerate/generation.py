@@ -6,10 +6,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import MetaData
+from sqlalchemy import Connection, MetaData
 
+from flask_migrate.autogenerate.comparison import BothWays, Comparison
 from flask_migrate.autogenerate.describe import describe_all
 from flask_migrate.autogenerate.dropped import without_indexes_of_dropped_tables
 from flask_migrate.autogenerate.explain import (
@@ -19,6 +21,8 @@ from flask_migrate.autogenerate.explain import (
     other_metadata,
 )
 from flask_migrate.autogenerate.native import lift_native_operations
+from flask_migrate.autogenerate.plugin import plugin_options
+from flask_migrate.autogenerate.rendering import render_items
 from flask_migrate.autogenerate.schemas import (
     create_missing_schemas,
     only_known_tables,
@@ -32,12 +36,14 @@ from flask_migrate.autogenerate.schemas import (
 from flask_migrate.autogenerate.unimported import find_unimported_models
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.plain import DEFAULT
+from flask_migrate.database.snapshots.read import can_be_read
 from flask_migrate.database.urls import show_url
 from flask_migrate.errors import EmptyModels
 from flask_migrate.revisions.created import TableName, tables_created_by
 from flask_migrate.values.options import WHERE_NEEDED
 from flask_migrate.values.results import Change
 from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Name
 
 Options = dict[str, Any]
 Hook = Callable[[MigrationContext, Any, list[ops.MigrationScript]], None]
@@ -71,6 +77,7 @@ class Generation:
         self._compared: list[Compared] = []
         self._own: list[MetaData] = []
         self._problems: dict[object, Problem] = {}
+        self._ways_back: list[tuple[ops.UpgradeOps, BothWays]] = []
 
     @contextmanager
     def on(self, target: str, context: MigrationContext) -> Iterator[None]:
@@ -87,8 +94,13 @@ class Generation:
         finally:
             self._target = before
 
-    def adjust(self, options: Options) -> Options:
-        """Return what `env.py` passes to `context.configure`, with what a comparison needs."""
+    def adjust(self, options: Options, connection: Connection | None) -> Options:
+        """Return what `env.py` passes to `context.configure`, with what a comparison needs.
+
+        Args:
+            options: What it passes.
+            connection: The database, or None if it passes none.
+        """
         adjusted = dict(options)
         metadatas = _metadatas(options.get("target_metadata"))
         self._own += metadatas
@@ -106,6 +118,10 @@ class Generation:
         adjusted["include_object"] = without_our_tables(
             options.get("version_table") or "alembic_version", adjusted.get("include_object")
         )
+        if connection is not None and can_be_read(connection):
+            adjusted |= plugin_options(self._compare, options.get("autogenerate_plugins"))
+            adjusted.setdefault("compare_server_default", True)
+            adjusted["render_item"] = render_items(options.get("render_item"))
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )
@@ -161,6 +177,9 @@ class Generation:
         """Return a hook that does our part after that of the application."""
 
         def both(context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
+            for script in scripts:
+                for pair in zip(script.upgrade_ops_list, script.downgrade_ops_list, strict=True):
+                    self._write_way_back(*pair)
             if hook is not None:
                 _call(hook, context, revision, scripts)
             self._note(context, revision)
@@ -169,6 +188,28 @@ class Generation:
                     self._finish(context, *pair)
 
         return both
+
+    def _compare(
+        self, context: AutogenContext, upgrade: ops.UpgradeOps, schemas: set[str | None]
+    ) -> None:
+        both = Comparison(context=context, schemas=schemas, is_left_alone=self._is_left_alone).run()
+        upgrade.ops += both.upgrade
+        self._ways_back.append((upgrade, both))
+
+    def _is_left_alone(self, table: Name) -> bool:
+        name = (table.schema or None, table.name)
+        if name in self._created_tables:
+            return False
+        self._leave_alone(name)
+        return True
+
+    def _write_way_back(self, upgrade: ops.UpgradeOps, downgrade: ops.DowngradeOps) -> None:
+        """Put our way back in place of what Alembic has turned round of our operations."""
+        for known, both in self._ways_back:
+            if known is upgrade:
+                others = [one for one in upgrade.ops if one not in both.upgrade]
+                downgrade.ops[:] = [*(one.reverse() for one in reversed(others)), *both.downgrade]
+        self._ways_back = [one for one in self._ways_back if one[0] is not upgrade]
 
     def _note(self, context: MigrationContext, revision: Any) -> None:
         connection = context.connection

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from alembic.autogenerate import RevisionContext
 
 from flask_migrate.autogenerate.generation import Generation
+from flask_migrate.autogenerate.message import message_of
 from flask_migrate.commands.comparison import compare
 from flask_migrate.commands.new_file import (
     Names,
@@ -41,7 +42,8 @@ def revision(  # noqa: PLR0913  (one a command line option)
 
     Args:
         workspace: The application.
-        message: What it is for; the beginning of its docstring and of its file's name.
+        message: What it is for; the beginning of its docstring and of its file's name. With
+            `autogenerate`, None for a few words on what it does.
         autogenerate: Whether it gets what makes the databases equal to the models. If
             they are equal, nothing is written.
         sql: As Alembic has it: only with `revision_environment`, the SQL of `env.py`.
@@ -128,6 +130,10 @@ def _write_generated(
             reasons=generation.reasons(),
             problems=(*workspace.history.problems, *generation.problems()),
         )
+    for script in context.generated_revisions:
+        if script.message is None:
+            every = (one for upgrade in script.upgrade_ops_list for one in upgrade.ops)
+            script.message = message_of(every)
     return report_written(workspace, context.generate_scripts(), generation)
 
 

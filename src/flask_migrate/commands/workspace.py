@@ -71,7 +71,7 @@ def _is_for_the_command_line(error: BaseException) -> bool:
     return click is not None and isinstance(error, (click.ClickException, click.Abort))
 
 
-def _unchanged(options: Options) -> Options:
+def _unchanged(options: Options, _: Connection | None) -> Options:
     return options
 
 
@@ -133,7 +133,7 @@ class Workspace:
         verb: str,
         work: Work,
         *,
-        adjust: Callable[[Options], Options] = _unchanged,
+        adjust: Callable[[Options, Connection | None], Options] = _unchanged,
         as_sql: bool = False,
         moves: bool = False,
         held: Iterable[Connection] = (),
@@ -144,7 +144,7 @@ class Workspace:
         Args:
             verb: What is done, for messages.
             work: What to do with each database: it yields the steps to run.
-            adjust: Changes what `env.py` passes to `context.configure`.
+            adjust: Changes what `env.py` passes to `context.configure` for a connection.
             as_sql: Whether statements are written instead of run.
             moves: Whether the work takes databases from one revision to another.
             held: What sessions of the application held before.

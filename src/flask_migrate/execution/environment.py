@@ -56,7 +56,7 @@ class Run:
         config: The Alembic configuration.
         history: The revisions.
         work: What to do with each database: it yields the steps to run.
-        adjust: Changes what `env.py` passes to `context.configure`.
+        adjust: Changes what `env.py` passes to `context.configure` for a connection.
         configure_args: The dict that `env.py` reads and may change; put back after.
         binds: The bind keys of the application, without the default one.
         as_sql: Whether statements are written instead of run.
@@ -73,7 +73,7 @@ class Run:
     config: Config
     history: History
     work: Work
-    adjust: Callable[[Options], Options]
+    adjust: Callable[[Options, Connection | None], Options]
     configure_args: Options
     binds: tuple[str, ...] = ()
     as_sql: bool = False
@@ -194,7 +194,7 @@ class Environment(EnvironmentContext):
         applied = options.get("on_version_apply") or ()
         callbacks = tuple(applied) if isinstance(applied, Iterable) else (applied,)
         options["on_version_apply"] = (*callbacks, self._note_heads)
-        options = self._run.adjust(options)
+        options = self._run.adjust(options, connection)
         if self._run.moves and not self._run.as_sql:
             options = self._with_our_transactions(options, connection)
         super().configure(

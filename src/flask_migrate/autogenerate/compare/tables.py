@@ -7,7 +7,6 @@ from typing import TypeVar
 from flask_migrate.autogenerate.differences import Difference, TableDifference
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Table
 
-
 Part = TypeVar("Part", Constraint, Index)
 
 

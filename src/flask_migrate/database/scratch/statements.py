@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Dialect, ForeignKeyConstraint, MetaData, Sequence, Table
 from sqlalchemy.dialects.postgresql import DOMAIN, ENUM, CreateDomainType, CreateEnumType
@@ -39,7 +40,7 @@ class Statement:
 
 
 def creation(
-    tables: Collection[Table], *, dialect: Dialect, schemas: Mapping[str, str] | None = None
+    tables: Collection[Table], *, dialect: Dialect, schemas: Mapping[Any, str] | None = None
 ) -> Iterator[Statement]:
     """Yield the statements that make some tables, and the types and sequences of their metadata.
 
@@ -47,7 +48,7 @@ def creation(
         tables: The tables, in any order.
         dialect: The server.
         schemas: Names to use in place of those that the tables have. What names no schema
-            is made where the session is.
+            is made where the session is, unless None has one, too.
     """
     for owner, element in _elements(tables, dialect):
         try:

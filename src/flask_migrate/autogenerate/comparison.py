@@ -1,0 +1,120 @@
+"""Compare models with a database in the database's own words, and write both ways."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy import Connection
+
+from flask_migrate.autogenerate.compare.schemas import compare_snapshots
+from flask_migrate.autogenerate.filters import Filters
+from flask_migrate.autogenerate.operations import without_remarks
+from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.pick import server_of
+from flask_migrate.autogenerate.write.script import Script
+from flask_migrate.database.lease import LEASE_TABLE
+from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
+from flask_migrate.database.sqlite.catalog import BATCH_COPY
+from flask_migrate.values.schema import Name, Snapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BothWays:
+    """What makes the database equal to the models, and what takes that back."""
+
+    upgrade: tuple[Any, ...]
+    downgrade: tuple[Any, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Comparison:
+    """Compares the models with one database.
+
+    Attributes:
+        context: Alembic's view of it.
+        schemas: The schemas to look at; None for the default one.
+        is_left_alone: Whether a table is not ours to drop.
+    """
+
+    context: AutogenContext
+    schemas: Collection[str | None]
+    is_left_alone: Callable[[Name], bool]
+
+    def run(self) -> BothWays:
+        """Return what settles the differences.
+
+        Raises:
+            NoScratchPlace: The server has no place to try the models in.
+        """
+        connection = self._connection()
+        tables = self._tables()
+        schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
+        found = read_snapshot(connection, schemas)
+        judged = read_models(connection, list(tables.values()))
+        wanted = self._only_ours(found, judged.snapshot)
+        differences = compare_snapshots(wanted, judged.snapshot)
+        known = read_tables(connection, wanted, [one.name for one in differences.tables])
+        database = Side(snapshot=wanted, tables=known)
+        models = Side(snapshot=judged.snapshot, tables=tables)
+        left = Filters(context=self.context, database=database, models=models).apply(differences)
+        server = server_of(connection.dialect)
+        return BothWays(
+            upgrade=tuple(
+                Script(differences=left, before=database, after=models, server=server).write()
+            ),
+            downgrade=without_remarks(
+                Script(
+                    differences=left.reversed(), before=models, after=database, server=server
+                ).write()
+            ),
+        )
+
+    def _connection(self) -> Connection:
+        connection = self.context.connection
+        assert connection is not None  # noqa: S101  (nothing is compared without one)
+        return connection
+
+    def _tables(self) -> dict[Name, sa.Table]:
+        version = self.context.migration_context.version_table
+        return {
+            self._name(table): table
+            for table in self.context.sorted_tables
+            if table.name != version and (self._name(table).schema or None) in self.schemas
+        }
+
+    def _schemas_to_come(self, tables: Iterable[Name]) -> set[str]:
+        """Return the schemas that Alembic does not name, since they are not there yet."""
+        if not self.context.opts.get("include_schemas"):
+            return set()
+        return {
+            name.schema
+            for name in tables
+            if name.schema and self.context.run_name_filters(name.schema, "schema", {})
+        }
+
+    def _name(self, table: sa.Table) -> Name:
+        default = self.context.dialect.default_schema_name
+        schema = "" if table.schema in {None, default} else str(table.schema)
+        return Name(schema, str(table.name))
+
+    def _only_ours(self, found: Snapshot, models: Snapshot) -> Snapshot:
+        """Return what is there without what is not ours to change."""
+        kept = {
+            name: table
+            for name, table in found.tables.items()
+            if not self._is_a_tool(name.name)
+            and self._is_included(name)
+            and (name in models.tables or not (table.owner or self.is_left_alone(name)))
+        }
+        return replace(found, tables=kept)
+
+    def _is_a_tool(self, table: str) -> bool:
+        """Return whether a table belongs to those who migrate: Alembic and us."""
+        version = self.context.migration_context.version_table
+        return table in {version, LEASE_TABLE} or table.startswith(BATCH_COPY)
+
+    def _is_included(self, name: Name) -> bool:
+        parents: Any = {"schema_name": name.schema or None}
+        return self.context.run_name_filters(name.name, "table", parents)

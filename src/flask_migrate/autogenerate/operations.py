@@ -1,0 +1,222 @@
+"""Alembic's operations, written to a file as Alembic's own calls where it cannot write them."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate import renderers
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations import ops
+
+from flask_migrate._alembic import is_in_batch, written_by_alembic, written_name
+from flask_migrate.autogenerate.text import escaped, expression
+
+
+class Remarked:
+    """An operation that has a comment above it.
+
+    Attributes:
+        remark: What a person should know of it; None for nothing.
+    """
+
+    remark: str | None = None
+
+
+class DropTable(Remarked, ops.DropTableOp):
+    """A table goes, and its rows."""
+
+
+class DropColumn(Remarked, ops.DropColumnOp):
+    """A column goes, and its values."""
+
+
+class AddColumn(Remarked, ops.AddColumnOp):
+    """A column comes.
+
+    Attributes:
+        stands_alone: It is no part of a batch: what follows must find it in the table.
+    """
+
+    stands_alone = False
+
+
+class AlterColumn(Remarked, ops.AlterColumnOp):
+    """A column changes; what Alembic takes and does not write is written as well.
+
+    Attributes:
+        also: More arguments of `alter_column`, by name.
+    """
+
+    also: dict[str, object] = {}  # noqa: RUF012  (replaced, never changed)
+
+
+class CreatePrimaryKey(ops.CreatePrimaryKeyOp):
+    """A table gets a primary key."""
+
+
+class CreateCheck(ops.CreateCheckConstraintOp):
+    """A table gets a CHECK."""
+
+
+class CreateIndex(ops.CreateIndexOp):
+    """A table gets an index."""
+
+
+class WrittenBack:
+    """An operation that Alembic cannot turn round: its way back is written by itself."""
+
+    def reverse(self) -> ops.MigrateOperation:
+        """Return nothing to do."""
+        return ops.OpContainer([])
+
+
+class DropConstraint(WrittenBack, ops.DropConstraintOp):  # type: ignore[misc]  # (no way back)
+    """A constraint goes."""
+
+
+class DropIndex(WrittenBack, ops.DropIndexOp):  # type: ignore[misc]  # (no way back)
+    """An index goes."""
+
+
+class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
+    """A statement that no operation of Alembic stands for.
+
+    Attributes:
+        is_last: It can wait for everything else that happens to its table.
+    """
+
+    is_last = False
+
+
+class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
+    """Rows get a value where they have none.
+
+    Args:
+        table: The table.
+        column: The column.
+        value: The value, as SQL.
+        schema: Where the table is; None for the default schema.
+    """
+
+    def __init__(self, table: str, column: str, value: str, *, schema: str | None) -> None:
+        self.table_name = table
+        self.column_name = column
+        self.value = value
+        self.schema = schema
+
+
+def without_remarks(operations: Iterable[Any]) -> tuple[Any, ...]:
+    """Return operations without what a person should know of them."""
+    every = tuple(operations)
+    for operation in every:
+        if isinstance(operation, ops.OpContainer):
+            without_remarks(operation.ops)
+        elif isinstance(operation, Remarked):
+            operation.remark = None
+    return every
+
+
+@renderers.dispatch_for(DropTable)
+def _drop_table(context: AutogenContext, operation: DropTable) -> list[str]:
+    return _remarked(context, operation, ops.DropTableOp)
+
+
+@renderers.dispatch_for(DropColumn)
+def _drop_column(context: AutogenContext, operation: DropColumn) -> list[str]:
+    return _remarked(context, operation, ops.DropColumnOp)
+
+
+@renderers.dispatch_for(AddColumn)
+def _add_column(context: AutogenContext, operation: AddColumn) -> list[str]:
+    return _remarked(context, operation, ops.AddColumnOp)
+
+
+@renderers.dispatch_for(RunSQL)
+def _run_sql(context: AutogenContext, operation: RunSQL) -> list[str]:
+    return [*_comment(operation), f"{_op(context)}execute({operation.sqltext!r})"]
+
+
+@renderers.dispatch_for(AlterColumn)
+def _alter_column(context: AutogenContext, operation: AlterColumn) -> list[str]:
+    *before, text = _remarked(context, operation, ops.AlterColumnOp)
+    more = "".join(f",\n           {name}={value!r}" for name, value in operation.also.items())
+    return [*before, f"{text.removesuffix(')')}{more})"]
+
+
+@renderers.dispatch_for(CreatePrimaryKey)
+def _create_primary_key(context: AutogenContext, operation: CreatePrimaryKey) -> str:
+    name = written_name(context, operation.constraint_name)
+    columns = repr([str(column) for column in operation.columns])
+    if is_in_batch(context):
+        return f"{_op(context)}create_primary_key({name}, {columns})"
+    schema = f", schema={str(operation.schema)!r}" if operation.schema else ""
+    table = str(operation.table_name)
+    return f"{_op(context)}create_primary_key({name}, {table!r}, {columns}{schema})"
+
+
+@renderers.dispatch_for(CreateCheck)
+def _create_check(context: AutogenContext, operation: CreateCheck) -> str:
+    check = operation.to_constraint()
+    table = [] if is_in_batch(context) else [repr(str(operation.table_name))]
+    schema = [f"schema={str(operation.schema)!r}"] if operation.schema and table else []
+    name = written_name(context, operation.constraint_name)
+    condition = _text(context, expression(check.sqltext, context))
+    options = [f"{key}={value!r}" for key, value in check.dialect_kwargs.items()]
+    arguments = ", ".join([name, *table, condition, *schema, *options])
+    return f"{_op(context)}create_check_constraint({arguments})"
+
+
+@renderers.dispatch_for(CreateIndex)
+def _create_index(context: AutogenContext, operation: CreateIndex) -> str:
+    index = operation.to_index()
+    table = [] if is_in_batch(context) else [repr(str(operation.table_name))]
+    schema = [f"schema={str(operation.schema)!r}"] if operation.schema and table else []
+    columns = ", ".join(_index_part(context, one) for one in index.expressions)
+    options = [f"{key}={_option(context, one)}" for key, one in index.dialect_kwargs.items()]
+    arguments = [written_name(context, operation.index_name), *table, f"[{columns}]"]
+    arguments += [f"unique={bool(operation.unique)}", *schema, *options]
+    return f"{_op(context)}create_index({', '.join(arguments)})"
+
+
+def _index_part(context: AutogenContext, part: Any) -> str:
+    if isinstance(part, sa.Column):
+        return repr(str(part.name))
+    return _text(context, expression(part, context, is_index=True))
+
+
+def _option(context: AutogenContext, value: Any) -> str:
+    return (
+        _text(context, expression(value, context))
+        if isinstance(value, sa.ClauseElement)
+        else repr(value)
+    )
+
+
+def _text(context: AutogenContext, sql: str) -> str:
+    return f"{context.opts['sqlalchemy_module_prefix'] or ''}text({escaped(sql)!r})"
+
+
+@renderers.dispatch_for(FillNulls)
+def _fill_nulls(context: AutogenContext, operation: FillNulls) -> list[str]:
+    prefix = context.opts["sqlalchemy_module_prefix"] or ""
+    schema = f", schema={operation.schema!r}" if operation.schema else ""
+    column = operation.column_name
+    statement = (
+        f"{prefix}update({prefix}table({operation.table_name!r}, "
+        f"{prefix}column({column!r}){schema}))\n"
+        f"    .where({prefix}column({column!r}).is_(None))\n"
+        f"    .values({{{column!r}: {_text(context, operation.value)}}})"
+    )
+    return [*_comment(operation), f"{_op(context)}execute(\n    {statement}\n)"]
+
+
+def _op(context: AutogenContext) -> str:
+    return "batch_op." if is_in_batch(context) else context.opts["alembic_module_prefix"] or ""
+
+
+def _remarked(context: AutogenContext, operation: Any, base: type) -> list[str]:
+    return [*_comment(operation), *written_by_alembic(context, operation, base)]
+
+
+def _comment(operation: Remarked) -> Sequence[str]:
+    return [f"# {operation.remark}"] if operation.remark else []

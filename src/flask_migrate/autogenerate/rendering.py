@@ -1,0 +1,71 @@
+"""How types, defaults and expressions are written to a file, so that it runs as it is read."""
+
+from collections.abc import Callable
+from typing import Any, Literal, TypeAlias
+
+import sqlalchemy as sa
+from alembic.autogenerate.api import AutogenContext
+from sqlalchemy.types import TypeDecorator, TypeEngine
+
+from flask_migrate._alembic import written_name, written_type
+from flask_migrate._sqlalchemy import is_of_type
+from flask_migrate.autogenerate.text import escaped, expression
+
+RenderItem: TypeAlias = Callable[[str, Any, AutogenContext], str | Literal[False]]
+
+
+def render_items(render_item: RenderItem | None) -> RenderItem:
+    """Return the function that Alembic asks before it writes a part of an operation.
+
+    Args:
+        render_item: That of the application, which is asked first; None for none.
+    """
+
+    def render(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
+        given = render_item(kind, item, context) if render_item is not None else False
+        if given is not False:
+            return given
+        match kind:
+            case "type":
+                return _type(item, context)
+            case "server_default":
+                return _default(item, context)
+            case "check":
+                return _check(item, context)
+            case _:
+                return False
+
+    return render
+
+
+def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
+    """Write a type of the application as the one underneath, or with what to import."""
+    module = type(type_).__module__
+    if module.startswith("sqlalchemy.") or context.opts["user_module_prefix"] is not None:
+        return False
+    if isinstance(type_, TypeDecorator):
+        return written_type(context, type_.load_dialect_impl(context.dialect))
+    if getattr(type_, "_variant_mapping", None):
+        return False
+    context.imports.add(f"import {module}")
+    return f"{module}.{type_!r}"
+
+
+def _default(default: Any, context: AutogenContext) -> str | Literal[False]:
+    prefix = context.opts["sqlalchemy_module_prefix"] or ""
+    if isinstance(default, sa.Computed):
+        kept = "" if default.persisted is None else f", persisted={default.persisted}"
+        return f"{prefix}Computed({escaped(expression(default.sqltext, context))!r}{kept})"
+    if not isinstance(default, sa.DefaultClause):
+        return False
+    if isinstance(default.arg, str):
+        return repr(str(default.arg))
+    return f"{prefix}text({escaped(expression(default.arg, context))!r})"
+
+
+def _check(check: sa.CheckConstraint, context: AutogenContext) -> str | Literal[False]:
+    if is_of_type(check) or check.dialect_kwargs:
+        return False
+    prefix = context.opts["sqlalchemy_module_prefix"] or ""
+    name = f", name={written_name(context, check.name)}" if isinstance(check.name, str) else ""
+    return f"{prefix}CheckConstraint({escaped(expression(check.sqltext, context))!r}{name})"

@@ -1,0 +1,83 @@
+"""One side of a comparison: in the words of the server, and as SQLAlchemy's objects."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
+
+from flask_migrate.values.schema import Constraint, Index, Kind, Name, Snapshot, Table
+
+_CLASSES: dict[Kind, type[sa.Constraint]] = {
+    Kind.PRIMARY_KEY: sa.PrimaryKeyConstraint,
+    Kind.UNIQUE: sa.UniqueConstraint,
+    Kind.FOREIGN_KEY: sa.ForeignKeyConstraint,
+    Kind.CHECK: sa.CheckConstraint,
+    Kind.EXCLUDE: ExcludeConstraint,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """The models, or the database.
+
+    Attributes:
+        snapshot: What there is, in the words of the server.
+        tables: The same as SQLAlchemy's objects; of the database only those that differ.
+    """
+
+    snapshot: Snapshot
+    tables: Mapping[Name, sa.Table]
+
+    def column(self, table: Name, name: str) -> sa.Column[object]:
+        """Return a column as SQLAlchemy's object."""
+        return next(one for one in self.tables[table].columns if one.name == name)
+
+    def constraint(self, table: Name, wanted: Constraint) -> sa.Constraint | None:
+        """Return a constraint as SQLAlchemy's object, or None if there is none for it.
+
+        Args:
+            table: Where it is.
+            wanted: The constraint, in the words of the server.
+        """
+        candidates = list(_of_kind(self.tables[table], wanted.kind))
+        named = [one for one in candidates if _is_called(one, wanted.name)]
+        if named:
+            return named[0]
+        nameless = [one for one in candidates if not is_named(one)]
+        if wanted.kind is Kind.CHECK:
+            known = {one.name for one in self.snapshot.tables[table].of_kind(Kind.CHECK)}
+            left = known - {str(one.name) for one in candidates if is_named(one)}
+            return nameless[0] if len(nameless) == 1 == len(left) else None
+        return next((one for one in nameless if _columns(one) == wanted.columns), None)
+
+    def index(self, table: Name, wanted: Index) -> sa.Index | None:
+        """Return an index as SQLAlchemy's object, or None if there is none for it."""
+        indexes = self.tables[table].indexes
+        return next((one for one in indexes if str(one.name) == wanted.name), None)
+
+    def references_to(self, table: Name) -> Iterator[tuple[Table, Constraint]]:
+        """Yield every foreign key that refers to a table, with the table that has it."""
+        for other in self.snapshot.tables.values():
+            for key in other.of_kind(Kind.FOREIGN_KEY):
+                if key.target == table:
+                    yield other, key
+
+
+def is_named(constraint: sa.Constraint) -> bool:
+    """Return whether the models say how a constraint is called, themselves or by a convention."""
+    return isinstance(constraint.name, str) and bool(constraint.name)
+
+
+def _of_kind(table: sa.Table, kind: Kind) -> Iterator[sa.Constraint]:
+    return (one for one in table.constraints if isinstance(one, _CLASSES[kind]))
+
+
+def _is_called(constraint: sa.Constraint, name: str | None) -> bool:
+    return is_named(constraint) and name is not None and str(constraint.name) == name
+
+
+def _columns(constraint: sa.Constraint) -> tuple[str, ...]:
+    if isinstance(constraint, sa.ForeignKeyConstraint):
+        return tuple(element.parent.name for element in constraint.elements)
+    return tuple(column.name for column in getattr(constraint, "columns", ()))

@@ -1,0 +1,36 @@
+"""SQL as text: out of SQLAlchemy, and into a file that gives it back unchanged."""
+
+import re
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.autogenerate.api import AutogenContext
+
+_BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
+
+
+def plain(sql: str, dialect: sa.Dialect) -> str:
+    """Return SQL as it is outside of a statement with parameters: its percent signs not doubled."""
+    doubles = dialect.paramstyle in {"format", "pyformat"}
+    return sql.replace("%%", "%") if doubles else sql
+
+
+def escaped(sql: str) -> str:
+    r"""Return SQL so that `sa.text` does not take a colon in it for a parameter.
+
+    >>> print(escaped("SELECT 'a:b'::text"))
+    SELECT 'a\:b'::text
+    """
+    return _BIND.sub(r"\\:", sql)
+
+
+def expression(element: Any, context: AutogenContext, *, is_index: bool = False) -> str:
+    """Return an expression as SQL.
+
+    Args:
+        element: The expression, as SQLAlchemy's object.
+        context: Alembic's view of the comparison.
+        is_index: It is one of those that an index is about.
+    """
+    impl = context.migration_context.impl
+    return plain(impl.render_ddl_sql_expr(element, is_index=is_index), context.dialect)

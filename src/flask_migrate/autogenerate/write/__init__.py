@@ -1,0 +1,1 @@
+"""From what differs to Alembic's operations, in an order that works."""

@@ -1,0 +1,67 @@
+"""Which changes of a type PostgreSQL makes by itself, and what to say for the others. Pure."""
+
+import re
+
+_FAMILIES = (
+    frozenset({"character varying", "character", "text", "bpchar", "name"}),
+    frozenset({"smallint", "integer", "bigint", "numeric", "real", "double precision"}),
+    frozenset({"date", "timestamp without time zone", "timestamp with time zone"}),
+    frozenset({"time without time zone", "time with time zone", "interval"}),
+    frozenset({"json", "jsonb"}),
+    frozenset({"bit", "bit varying"}),
+    frozenset({"inet", "cidr"}),
+)
+_TEXTS = _FAMILIES[0]
+_PARAMETERS = re.compile(r"\([^)]*\)")
+
+
+def using(before: str, after: str, column: str) -> str | None:
+    """Return what USING has to say so that a column gets another type, or None for nothing.
+
+    The server converts by itself what an assignment would convert: see "CREATE CAST" in
+    its documentation.
+
+    Args:
+        before: The type, as the server writes it.
+        after: The new type, likewise.
+        column: The column, quoted.
+
+    >>> using("character varying(20)", "text", "name")
+    >>> using("character varying(20)", "integer", "age")
+    'age::integer'
+    >>> using("status", "state", "status")
+    'status::text::state'
+    >>> using("timestamp with time zone", "integer", "seen")
+    """
+    old, new = base(before), base(after)
+    if old == new or _are_assigned(old, new):
+        return None
+    if _family(old) is None and _family(new) is None and old not in _PLAIN and new not in _PLAIN:
+        return f"{column}::text{'[]' if old.endswith('[]') else ''}::{after}"
+    if (old, new) in _NEVER or (new, old) in _NEVER:
+        return None
+    return f"{column}::{after}"
+
+
+def base(type_: str) -> str:
+    """Return a type without its parameters.
+
+    >>> base("timestamp(3) without time zone")
+    'timestamp without time zone'
+    """
+    return " ".join(_PARAMETERS.sub("", type_).split())
+
+
+_PLAIN = {"boolean", "bytea", "uuid", "json", "jsonb"}
+_NEVER = {("timestamp with time zone", "integer"), ("timestamp without time zone", "integer")}
+
+
+def _are_assigned(old: str, new: str) -> bool:
+    if new in _TEXTS:
+        return not old.endswith("[]") or new in {"text", "character varying"}
+    family = _family(old)
+    return family is not None and new in family
+
+
+def _family(type_: str) -> frozenset[str] | None:
+    return next((one for one in _FAMILIES if type_ in one), None)

@@ -1,0 +1,97 @@
+"""Foreign keys that are in the way of a change, and when they go and come back."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy.schema import sort_tables_and_constraints
+
+from flask_migrate.autogenerate.differences import Differences, TableDifference
+from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.values.schema import Constraint, Kind, Name
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A foreign key and the table that has it."""
+
+    table: Name
+    constraint: Constraint
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """Tells when foreign keys go and come.
+
+    Attributes:
+        differences: What is to be settled.
+        before: The side that it comes from.
+        after: The side that it gets to.
+        server: What is particular to the server.
+    """
+
+    differences: Differences
+    before: Side
+    after: Side
+    server: Server
+
+    def dropped_first(self) -> list[Key]:
+        """Return those that go before anything else."""
+        if not self.server.alters_keys:
+            return []
+        found = [
+            Key(table, constraint)
+            for table, constraint in _keys(self.before)
+            if self._is_touched(table, constraint)
+            and not (self._is_gone(table) and self._is_gone(constraint.target))
+        ]
+        return [*found, *self._cycles_of_dropped()]
+
+    def added_last(self) -> list[Key]:
+        """Return those that come after everything else, some of them again."""
+        if not self.server.alters_keys:
+            return []
+        late = {
+            Key(table, constraint)
+            for table, constraint in _keys(self.after)
+            if self._is_touched(table, constraint)
+        }
+        late |= set(self._cycles_of_created())
+        return sorted(late, key=lambda one: (one.table, one.constraint.name or ""))
+
+    def _is_gone(self, table: Name | None) -> bool:
+        return any(one.name == table and one.after is None for one in self.differences.tables)
+
+    def _is_touched(self, table: Name, key: Constraint) -> bool:
+        """Return whether the server must not see a key while the tables change."""
+        owner, target = self._difference(table), self._difference(key.target)
+        if owner is None and target is None:
+            return False
+        return self.server.is_in_the_way(key, owner, target)
+
+    def _difference(self, name: Name | None) -> TableDifference | None:
+        return next((one for one in self.differences.tables if one.name == name), None)
+
+    def _cycles_of_created(self) -> Iterator[Key]:
+        new = {one.name for one in self.differences.tables if one.before is None}
+        return _cyclic(new, self.after)
+
+    def _cycles_of_dropped(self) -> Iterator[Key]:
+        old = {one.name for one in self.differences.tables if one.after is None}
+        return _cyclic(old, self.before)
+
+
+def _keys(side: Side) -> Iterator[tuple[Name, Constraint]]:
+    for name, table in sorted(side.snapshot.tables.items()):
+        yield from ((name, key) for key in table.of_kind(Kind.FOREIGN_KEY))
+
+
+def _cyclic(names: set[Name], side: Side) -> Iterator[Key]:
+    """Yield the keys between some tables that no order of them can satisfy."""
+    tables = [side.tables[name] for name in sorted(names)]
+    ordered = list(sort_tables_and_constraints(tables))  # type: ignore[no-untyped-call]
+    late = [key for table, keys in ordered if table is None for key in keys]
+    for name in sorted(names):
+        for key in side.snapshot.tables[name].of_kind(Kind.FOREIGN_KEY):
+            if any(side.constraint(name, key) is one for one in late):
+                yield Key(name, key)

@@ -1,0 +1,166 @@
+"""All operations that take a schema from one side to the other, in an order that works."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import ops
+from sqlalchemy.schema import sort_tables_and_constraints
+
+from flask_migrate.autogenerate.differences import Differences, TableDifference
+from flask_migrate.autogenerate.operations import AddColumn, DropTable
+from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.keys import Key, Keys
+from flask_migrate.autogenerate.write.parts import (
+    add_constraint,
+    add_index,
+    drop_constraint,
+    drop_index,
+)
+from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.autogenerate.write.tables import TableWriter
+from flask_migrate.values.schema import Kind, Name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Script:
+    """Writes the operations of one direction.
+
+    Attributes:
+        differences: What is to be settled.
+        before: The side that it comes from.
+        after: The side that it gets to.
+        server: What is particular to the server.
+    """
+
+    differences: Differences
+    before: Side
+    after: Side
+    server: Server
+
+    def write(self) -> Iterator[Any]:
+        """Yield the operations, those of one table together where that works.
+
+        Foreign keys that are in the way of something go first and come back last: the
+        server refuses to change what they refer to.
+        """
+        keys = Keys(
+            differences=self.differences, before=self.before, after=self.after, server=self.server
+        )
+        yield from self.server.first(self.differences, self.before, self.after)
+        first, last = keys.dropped_first(), keys.added_last()
+        yield from _grouped(drop_constraint(one.constraint, one.table) for one in first)
+        yield from self._create_tables(last)
+        for difference in self._changed():
+            writer = TableWriter(
+                difference=difference,
+                before=self.before,
+                after=self.after,
+                server=self.server,
+                first=frozenset(first),
+                last=frozenset(last),
+            )
+            yield from _grouped(writer.write())
+        yield from _grouped(
+            operation
+            for one in last
+            for operation in add_constraint(one.constraint, one.table, self.after)
+        )
+        yield from self._drop_tables()
+        yield from self.server.last(self.differences, self.before, self.after)
+
+    def _changed(self) -> Iterator[TableDifference]:
+        return (
+            one
+            for one in self.differences.tables
+            if one.before is not None and one.after is not None
+        )
+
+    def _create_tables(self, last: list[Key]) -> Iterator[Any]:
+        new = [one.name for one in self.differences.tables if one.before is None]
+        for table, _ in _sorted([self.after.tables[name] for name in new]):
+            name = Name(table.schema or "", table.name)
+            yield self._create_table(name, last)
+            yield from _grouped(
+                operation
+                for index in self.after.snapshot.tables[name].indexes
+                for operation in add_index(index, name, self.after)
+            )
+
+    def _create_table(self, name: Name, last: list[Key]) -> ops.CreateTableOp:
+        table = self.after.tables[name]
+        left_out = [
+            self.after.constraint(name, one)
+            for one in self.after.snapshot.tables[name].of_kind(Kind.FOREIGN_KEY)
+            if Key(name, one) in last
+        ]
+        operation = ops.CreateTableOp.from_table(table)
+        operation.columns = [
+            one for one in operation.columns if not any(one is late for late in left_out)
+        ]
+        return operation
+
+    def _drop_tables(self) -> Iterator[Any]:
+        old = [one.name for one in self.differences.tables if one.after is None]
+        for table, _ in reversed(list(_sorted([self.before.tables[name] for name in old]))):
+            name = Name(table.schema or "", table.name)
+            yield from _grouped(
+                drop_index(index, name) for index in self.before.snapshot.tables[name].indexes
+            )
+            yield _drop_table(table)
+
+
+def _drop_table(table: sa.Table) -> DropTable:
+    dropped = DropTable.from_table(table)
+    assert isinstance(dropped, DropTable)  # noqa: S101  (it is a class method)
+    dropped.remark = f"The rows of {table.fullname} are lost."
+    return dropped
+
+
+def _sorted(tables: list[sa.Table]) -> Iterator[tuple[sa.Table, Any]]:
+    """Yield tables, those that others refer to first; the order of names decides the rest."""
+    ordered = sorted(tables, key=lambda one: (one.schema or "", one.name))
+    for table, keys in sort_tables_and_constraints(ordered):  # type: ignore[no-untyped-call]
+        if table is not None:
+            yield table, keys
+
+
+def _grouped(operations: Iterator[Any]) -> Iterator[Any]:
+    """Yield operations, those of one table that follow each other as one group."""
+    group: ops.ModifyTableOps | None = None
+    for operation in operations:
+        place = getattr(operation, "table_name", None), getattr(operation, "schema", None)
+        if not isinstance(operation, _PARTS) or _stands_alone(operation):
+            if group is not None:
+                yield group
+                group = None
+            yield operation
+            continue
+        place = _place(operation)
+        if group is None or (group.table_name, group.schema) != place:
+            if group is not None:
+                yield group
+            group = ops.ModifyTableOps(place[0], [], schema=place[1])
+        group.ops.append(operation)
+    if group is not None:
+        yield group
+
+
+_PARTS = (
+    ops.AlterTableOp,
+    ops.AddConstraintOp,
+    ops.DropConstraintOp,
+    ops.CreateIndexOp,
+    ops.DropIndexOp,
+)
+
+
+def _stands_alone(operation: Any) -> bool:
+    return isinstance(operation, AddColumn) and operation.stands_alone
+
+
+def _place(operation: Any) -> tuple[str, str | None]:
+    if isinstance(operation, ops.CreateForeignKeyOp):
+        return operation.source_table, operation.kw.get("source_schema")
+    return operation.table_name, operation.schema

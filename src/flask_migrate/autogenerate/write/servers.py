@@ -1,0 +1,147 @@
+"""What is particular to a server when columns change."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import sqlalchemy as sa
+
+from flask_migrate.autogenerate.differences import (
+    Difference,
+    Differences,
+    TableDifference,
+)
+from flask_migrate.autogenerate.operations import AddColumn, AlterColumn
+from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.text import plain
+from flask_migrate.values.schema import Column, Constraint, Index, Name
+
+
+class Server:
+    """A server that does everything as Alembic expects it; others say where they differ.
+
+    Args:
+        dialect: The dialect of SQLAlchemy.
+    """
+
+    def __init__(self, dialect: sa.Dialect) -> None:
+        self.dialect = dialect
+
+    alters_keys = True
+    """Whether foreign keys come and go by statements of their own."""
+
+    def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what comes before the tables: schemas, types, sequences."""
+        return iter(())
+
+    def last(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what comes after the tables."""
+        return iter(())
+
+    def options(self, difference: TableDifference) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what changes the options of a table."""
+        return iter(())
+
+    def is_in_the_way(
+        self,
+        key: Constraint,
+        owner: TableDifference | None,  # noqa: ARG002  (of use to others)
+        target: TableDifference | None,
+    ) -> bool:
+        """Return whether a foreign key must not be there while tables change.
+
+        Args:
+            key: The foreign key.
+            owner: What changes in the table that has it, or None.
+            target: What changes in the table that it refers to, or None.
+        """
+        if target is None or target.before is None or target.after is None:
+            return False
+        moved = {_name(one) for one in target.columns if one.before is None or one.after is None}
+        parts: list[Constraint | Index | None] = []
+        for keys in (target.constraints, target.indexes):
+            parts += [part for one in keys for part in (one.before, one.after)]
+        return bool(moved.intersection(key.target_columns)) or any(
+            set(part.columns) == set(key.target_columns) for part in parts if part is not None
+        )
+
+    def makes_anew(self, before: Column, after: Column) -> bool:
+        """Return whether a column must go and come again, since its values are computed anew."""
+        return before.computed != after.computed
+
+    def add(
+        self,
+        table: Name,
+        column: Column,  # noqa: ARG002  (of use to others)
+        model: sa.Column[Any],
+    ) -> Iterator[Any]:
+        """Yield what adds a column.
+
+        Args:
+            table: Where it comes to.
+            column: The column, in the words of the server.
+            model: The column, as SQLAlchemy's object.
+        """
+        yield AddColumn(table.name, model, schema=table.schema or None)
+
+    def quote(self, name: str) -> str:
+        """Return a name as it stands in a statement."""
+        return plain(self.dialect.identifier_preparer.quote(name), self.dialect)
+
+    def quoted(self, name: Name) -> str:
+        """Return a name and its schema as they stand in a statement."""
+        return ".".join(self.quote(one) for one in (name.schema, name.name) if one)
+
+    def alter(
+        self,
+        table: Name,
+        difference: Difference[Column],
+        old: sa.Column[Any],
+        new: sa.Column[Any],
+    ) -> Iterator[Any]:
+        """Yield what changes a column.
+
+        Args:
+            table: Where it is.
+            difference: The column before and after, in the words of the server.
+            old: The column before, as SQLAlchemy's object.
+            new: The column after, as SQLAlchemy's object.
+        """
+        change = self.change(table, difference, old, new)
+        if change.has_changes():
+            yield change
+
+    def change(
+        self,
+        table: Name,
+        difference: Difference[Column],
+        old: sa.Column[Any],
+        new: sa.Column[Any],
+    ) -> AlterColumn:
+        """Return all changes of a column as one operation."""
+        before, after = difference.before, difference.after
+        assert before is not None  # noqa: S101  (it is on both sides)
+        assert after is not None  # noqa: S101  (the same)
+        change = AlterColumn(
+            table.name,
+            after.name,
+            schema=table.schema or None,
+            existing_type=old.type,
+            existing_nullable=before.nullable,
+            existing_server_default=old.server_default or False,
+            existing_comment=before.comment,
+        )
+        if (before.type, before.collation) != (after.type, after.collation):
+            change.modify_type = new.type
+        if before.nullable != after.nullable:
+            change.modify_nullable = after.nullable
+        if (before.default, before.identity) != (after.default, after.identity):
+            change.modify_server_default = new.server_default
+        if before.comment != after.comment:
+            change.modify_comment = after.comment
+        return change
+
+
+def _name(difference: Difference[Column]) -> str:
+    column = difference.before or difference.after
+    assert column is not None  # noqa: S101  (it is on one side)
+    return column.name

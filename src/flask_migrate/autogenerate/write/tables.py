@@ -1,0 +1,113 @@
+"""What changes in one table that is on both sides."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from alembic.operations import ops
+
+from flask_migrate.autogenerate.differences import TableDifference
+from flask_migrate.autogenerate.operations import FillNulls, RunSQL
+from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.columns import Columns
+from flask_migrate.autogenerate.write.keys import Key
+from flask_migrate.autogenerate.write.parts import (
+    add_constraint,
+    add_index,
+    drop_constraint,
+    drop_index,
+)
+from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.values.schema import Constraint, Kind
+
+_LAST = (Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.CHECK, Kind.EXCLUDE, Kind.FOREIGN_KEY)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableWriter:
+    """Writes what changes in one table.
+
+    Attributes:
+        difference: What differs.
+        before: The side that it comes from.
+        after: The side that it gets to.
+        server: What is particular to the server.
+        first: Foreign keys that are gone already.
+        last: Foreign keys that come later.
+    """
+
+    difference: TableDifference
+    before: Side
+    after: Side
+    server: Server
+    first: frozenset[Key]
+    last: frozenset[Key]
+
+    def write(self) -> Iterator[Any]:
+        """Yield the operations: what goes, the columns, what comes."""
+        yield from sorted(self._parts(), key=self._turn)
+
+    def _turn(self, operation: Any) -> int:
+        """Return when an operation has its turn, so that others can stand together."""
+        if isinstance(operation, RunSQL) and operation.is_last:
+            return 2
+        return 0 if isinstance(operation, FillNulls) and self._keeps_type(operation) else 1
+
+    def _keeps_type(self, fill: FillNulls) -> bool:
+        before, after = self.difference.before, self.difference.after
+        old = before.column(fill.column_name) if before else None
+        new = after.column(fill.column_name) if after else None
+        return old is not None and new is not None and old.type == new.type
+
+    def _parts(self) -> Iterator[Any]:
+        name = self.difference.name
+        yield from self._drop_constraints()
+        yield from (
+            drop_index(one.before, name)
+            for one in self.difference.indexes
+            if one.before is not None
+        )
+        yield from self._columns()
+        yield from self._add_constraints()
+        for one in self.difference.indexes:
+            if one.after is not None:
+                yield from add_index(one.after, name, self.after)
+        yield from self._comment()
+        yield from self.server.options(self.difference)
+
+    def _drop_constraints(self) -> Iterator[Any]:
+        dropped = [one.before for one in self.difference.constraints if one.before is not None]
+        for constraint in sorted(dropped, key=_place, reverse=True):
+            if Key(self.difference.name, constraint) not in self.first:
+                yield drop_constraint(constraint, self.difference.name)
+
+    def _add_constraints(self) -> Iterator[Any]:
+        added = [one.after for one in self.difference.constraints if one.after is not None]
+        for constraint in sorted(added, key=_place):
+            if Key(self.difference.name, constraint) not in self.last:
+                yield from add_constraint(constraint, self.difference.name, self.after)
+
+    def _columns(self) -> Iterator[Any]:
+        columns = Columns(
+            table=self.difference.name, before=self.before, after=self.after, server=self.server
+        )
+        for one in self.difference.columns:
+            yield from columns.write(one)
+
+    def _comment(self) -> Iterator[Any]:
+        before, after = self.difference.before, self.difference.after
+        assert before is not None  # noqa: S101  (it is on both sides)
+        assert after is not None  # noqa: S101  (the same)
+        if before.comment == after.comment:
+            return
+        name, schema = after.name.name, after.name.schema or None
+        if after.comment is None:
+            yield ops.DropTableCommentOp(name, schema=schema, existing_comment=before.comment)
+        else:
+            yield ops.CreateTableCommentOp(
+                name, after.comment, schema=schema, existing_comment=before.comment
+            )
+
+
+def _place(constraint: Constraint) -> tuple[int, str]:
+    return _LAST.index(constraint.kind), constraint.name or ""

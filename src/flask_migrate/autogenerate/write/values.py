@@ -1,0 +1,34 @@
+"""What rows get in a column that must not be NULL."""
+
+import json
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from flask_migrate.autogenerate.text import plain
+
+
+def default_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
+    """Return the server default of a column as SQL, or None."""
+    default = column.server_default
+    if not isinstance(default, sa.DefaultClause):
+        return None
+    compiler = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]  # (of nothing yet)
+    text = compiler.get_column_default_string(column)
+    return plain(text, dialect) if text is not None else None
+
+
+def scalar_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
+    """Return the Python default of a column as SQL, if it is one value for all rows, or None."""
+    default = column.default
+    if default is None or not default.is_scalar:
+        return None
+    given = default.arg  # type: ignore[attr-defined]
+    is_json = isinstance(column.type, sa.JSON)
+    value = sa.literal(json.dumps(given)) if is_json else sa.literal(given, column.type)
+    try:
+        text = value.compile(dialect=dialect, compile_kwargs={"literal_binds": True})
+    except (SQLAlchemyError, NotImplementedError, TypeError, ValueError):
+        return None
+    return plain(str(text), dialect)

@@ -1,0 +1,111 @@
+"""The databases that are read, and what they are called in a snapshot."""
+
+import re
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, text
+
+from flask_migrate.values.schema import Name
+
+_NAME = r"(?:`(?:[^`]|``)*`|\"(?:[^\"]|\"\")*\")"
+_CHAIN = re.compile(
+    rf"(?P<first>{_NAME})\.(?P<rest>(?P<second>{_NAME})(?P<third>\.{_NAME}|\()?)"
+    r"|'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\"\"|\\.)*\"|`(?:[^`]|``)*`",
+    re.DOTALL,
+)
+_HERE = "SELECT DATABASE() AS name, @@lower_case_table_names = 1 AS is_folded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Places:
+    """The databases that are read, and what they are called in a snapshot.
+
+    Attributes:
+        databases: Those that are read.
+        schemas: The schema that stands for each database, "" for the default one. A scratch
+            database has that of the one whose part it plays.
+        things: The tables, views and sequences, each with its database.
+    """
+
+    databases: tuple[str, ...]
+    schemas: Mapping[str, str]
+    things: frozenset[tuple[str, str]] = frozenset()
+
+    def schema(self, database: str) -> str:
+        """Return the schema that a database is."""
+        return self.schemas.get(database, database)
+
+    def name(self, database: str, name: str) -> Name:
+        """Return the name of what is in a database."""
+        return Name(self.schema(database), name)
+
+    def shorten(self, sql: str) -> str:
+        """Return text of the server with schemas in place of databases.
+
+        What is no thing of a database is a column, of a table that is called like the database.
+
+        >>> places = Places(
+        ...     databases=("shop",), schemas={"shop": ""}, things=frozenset({("shop", "ids")})
+        ... )
+        >>> places.shorten("nextval(`shop`.`ids`) + `other`.`f`() + '`shop`.`ids`'")
+        "nextval(`ids`) + `other`.`f`() + '`shop`.`ids`'"
+        >>> places.shorten("`shop`.`id` + `shop`.`users`.`id`")
+        '`shop`.`id` + `users`.`id`'
+        """
+        return _CHAIN.sub(self._shortened, sql) if "." in sql else sql
+
+    def used(self, sql: str) -> Iterator[Name]:
+        """Yield the tables and views that text of the server names."""
+        for found in _CHAIN.finditer(sql):
+            if found["first"] and self._is_thing(found):
+                yield self.name(unquote(found["first"]), unquote(found["second"]))
+
+    def _shortened(self, found: re.Match[str]) -> str:
+        schema = self.schemas.get(unquote(found["first"])) if found["first"] else None
+        if schema is None or not (found["third"] or self._is_thing(found)):
+            return found.group()
+        return f"{quote(schema)}.{found['rest']}" if schema else found["rest"]
+
+    def _is_thing(self, found: re.Match[str]) -> bool:
+        return (unquote(found["first"]), unquote(found["second"])) in self.things
+
+
+def places_of(connection: Connection, schemas: Collection[str]) -> Places:
+    """Return the places that some schemas are.
+
+    The database that the connection uses is "", even if it is asked for by its name as well.
+
+    Args:
+        connection: To the server.
+        schemas: Databases; "" for the one that the connection uses, if it uses one.
+    """
+    here = connection.execute(text(_HERE)).one()
+    found = {one.lower() if here.is_folded else one: one for one in schemas if one}
+    if here.name is not None and ("" in schemas or here.name in found):
+        found[here.name] = ""
+    return Places(databases=tuple(found), schemas=found)
+
+
+def quote(name: str) -> str:
+    """Return a name as these servers quote it.
+
+    >>> quote("a`b")
+    '`a``b`'
+    """
+    return "`" + name.replace("`", "``") + "`"
+
+
+def unquote(name: str) -> str:
+    """Return what is quoted."""
+    mark = name[0]
+    return name[1:-1].replace(mark * 2, mark)
+
+
+def literal(value: str) -> str:
+    """Return text as a literal.
+
+    >>> literal("it's")
+    "'it''s'"
+    """
+    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"

@@ -1,0 +1,76 @@
+"""Read what a database says of its schema, whatever server it is."""
+
+from collections.abc import Collection
+from importlib import import_module
+
+from sqlalchemy import Connection, MetaData, Table
+
+from flask_migrate.database.scratch.judged import Judged
+from flask_migrate.values.schema import Kind, Name, Snapshot
+
+_FILES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
+
+
+def can_be_read(connection: Connection) -> bool:
+    """Return whether we know how to read this kind of server."""
+    return connection.dialect.name in _FILES
+
+
+def read_snapshot(connection: Connection, schemas: Collection[str]) -> Snapshot:
+    """Return what there is in some schemas.
+
+    Args:
+        connection: The database.
+        schemas: Names; "" for the default schema.
+    """
+    module = import_module(f"flask_migrate.database.snapshots.{_FILES[connection.dialect.name]}")
+    snapshot: Snapshot = module.read(connection, schemas)
+    return snapshot
+
+
+def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
+    """Return what a server makes of models, in a place that is gone afterwards.
+
+    Args:
+        connection: The database.
+        tables: The tables of the models.
+
+    Raises:
+        NoScratchPlace: There is no such place.
+    """
+    module = import_module(f"flask_migrate.database.scratch.{_FILES[connection.dialect.name]}")
+    judged: Judged = module.read_models(connection, tables)
+    return judged
+
+
+def read_tables(
+    connection: Connection, snapshot: Snapshot, names: Collection[Name]
+) -> dict[Name, Table]:
+    """Return tables of a database as SQLAlchemy's objects.
+
+    Args:
+        connection: The database.
+        snapshot: What there is in it.
+        names: The tables; what is missing in the snapshot is left out.
+    """
+    wanted = {name for name in names if name in snapshot.tables}
+    if connection.dialect.name == "sqlite":
+        from flask_migrate.database.models.sqlite import models_of  # noqa: PLC0415
+
+        made = models_of(snapshot, _with_targets(wanted, snapshot), dialect=connection.dialect)
+        return {name: made[name].table for name in wanted}
+    return _reflected(connection, wanted)
+
+
+def _with_targets(names: Collection[Name], snapshot: Snapshot) -> set[Name]:
+    keys = (key for name in names for key in snapshot.tables[name].of_kind(Kind.FOREIGN_KEY))
+    return {*names, *(key.target for key in keys if key.target is not None)}
+
+
+def _reflected(connection: Connection, names: Collection[Name]) -> dict[Name, Table]:
+    metadata = MetaData()
+    for schema in sorted({name.schema for name in names}):
+        only = [name.name for name in names if name.schema == schema]
+        metadata.reflect(connection, schema=schema or None, only=only)
+    tables = {Name(one.schema or "", str(one.name)): one for one in metadata.tables.values()}
+    return {name: tables[name] for name in names}

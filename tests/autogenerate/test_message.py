@@ -1,0 +1,41 @@
+"""The message of a revision that nobody gave one."""
+
+import pytest
+import sqlalchemy as sa
+from alembic.operations import ops
+
+from flask_migrate.autogenerate.message import message_of
+
+
+def column(table, name):
+    return ops.AddColumnOp(table, sa.Column(name, sa.Integer))
+
+
+INDEX = ops.CreateIndexOp("ix_users_phone", "users", ["phone"])
+
+
+@pytest.mark.parametrize(
+    ("operations", "message"),
+    [
+        ([column("users", "phone")], "add phone to users"),
+        ([column("users", "phone"), INDEX], "add phone to users"),
+        ([INDEX], "add ix_users_phone to users"),
+        ([column("users", "phone"), column("users", "age")], "add phone and age to users"),
+        ([ops.CreateTableOp("a", []), ops.CreateTableOp("b", [])], "create a and b"),
+        (
+            [ops.ModifyTableOps("users", [column("users", one) for one in "abcde"])],
+            "add a, b, c and 2 more to users",
+        ),
+        (
+            [ops.DropTableOp("old"), ops.DropColumnOp("users", "age")],
+            "drop old, drop age from users",
+        ),
+        (
+            [ops.AlterColumnOp(one, "id", modify_nullable=False) for one in "abcde"],
+            "change id of a, change id of b, change id of c, and 2 more",
+        ),
+        ([ops.ExecuteSQLOp("CREATE SCHEMA shop")], "change schema"),
+    ],
+)
+def test_the_message_says_what_happens_to_tables_and_columns(operations, message):
+    assert message_of(operations) == message

@@ -1,0 +1,137 @@
+"""Nullability."""
+
+import enum
+
+import sqlalchemy as sa
+
+from tests.changes.change import change, of_column, of_table, things, v
+
+
+class Size(enum.Enum):
+    """Whose members Python writes, and whose names the database has."""
+
+    SMALL = "s"
+    LARGE = "l"
+
+
+REFUSED = "Rows that are NULL, and nothing says what they become."
+EVERYWHERE = dict.fromkeys(("sqlite", "postgresql", "mariadb"), REFUSED)
+
+CHANGES = (
+    of_column(
+        "a column without NULLs becomes NOT NULL",
+        lambda: v(sa.String(20)),
+        lambda: v(sa.String(20), nullable=False, server_default="none"),
+        values=["a", "b", ""],
+    ),
+    of_column(
+        "a column becomes one that may be NULL",
+        lambda: v(sa.String(20), nullable=False),
+        lambda: v(sa.String(20)),
+    ),
+    of_column(
+        "NULLs are filled from the server default",
+        lambda: v(sa.String(20), server_default="none"),
+        lambda: v(sa.String(20), server_default="none", nullable=False),
+        values=["a", None, ""],
+        filled=["a", "none", ""],
+    ),
+    of_column(
+        "NULLs are filled from a server default that comes with it",
+        lambda: v(sa.String(20)),
+        lambda: v(sa.String(20), server_default="it's 100% :new", nullable=False),
+        values=["a", None, ""],
+        filled=["a", "it's 100% :new", ""],
+    ),
+    of_column(
+        "NULLs are filled from a server default that changes",
+        lambda: v(sa.Integer, server_default="1"),
+        lambda: v(sa.Integer, server_default="2", nullable=False),
+        values=[1, None, 3],
+        filled=[1, 2, 3],
+    ),
+    of_column(
+        "NULLs are filled from a text that is the default in Python",
+        lambda: v(sa.String(20)),
+        lambda: v(sa.String(20), default="it's 100% :new", nullable=False),
+        values=["a", None, ""],
+        filled=["a", "it's 100% :new", ""],
+    ),
+    of_column(
+        "NULLs are filled from a number that is the default in Python",
+        lambda: v(sa.Integer),
+        lambda: v(sa.Integer, default=0, nullable=False),
+        values=[1, None, 3],
+        filled=[1, 0, 3],
+    ),
+    of_column(
+        "NULLs are filled from a truth that is the default in Python",
+        lambda: v(sa.Boolean),
+        lambda: v(sa.Boolean, default=False, nullable=False),
+        values=[True, None, False],
+        filled=[True, False, False],
+    ),
+    of_column(
+        "NULLs are filled from a member of an enum that is the default in Python",
+        lambda: v(sa.Enum(Size, name="size")),
+        lambda: v(sa.Enum(Size, name="size"), default=Size.LARGE, nullable=False),
+        values=[Size.SMALL, None, Size.LARGE],
+        filled=[Size.SMALL, Size.LARGE, Size.LARGE],
+    ),
+    of_column(
+        "NULLs are filled from a server expression",
+        lambda: v(sa.Integer),
+        lambda: v(sa.Integer, server_default=sa.text("(1 + 1)"), nullable=False),
+        values=[1, None, 3],
+        filled=[1, 2, 3],
+    ),
+    of_column(
+        "NULLs are filled while the type changes",
+        lambda: v(sa.String(20)),
+        lambda: v(sa.Text, default="none", nullable=False),
+        values=["a", None, ""],
+        filled=["a", "none", ""],
+    ),
+    of_column(
+        "NULLs that nothing fills refuse it",
+        lambda: v(sa.String(20)),
+        lambda: v(sa.String(20), nullable=False),
+        values=["a", None, ""],
+        refused=EVERYWHERE,
+    ),
+    of_column(
+        "NULLs that only a function of Python would fill refuse it",
+        lambda: v(sa.String(20)),
+        lambda: v(sa.String(20), default=lambda: "new", nullable=False),
+        values=["a", None, ""],
+        refused=EVERYWHERE,
+    ),
+    of_table(
+        "several columns become NOT NULL",
+        lambda: [sa.Column("a", sa.Integer), sa.Column("b", sa.Integer)],
+        lambda: [
+            sa.Column("a", sa.Integer, server_default="1", nullable=False),
+            sa.Column("b", sa.Integer, default=2, nullable=False),
+        ],
+        becomes={"things.a": [1, 2, 1], "things.b": [1, 2, 2]},
+    ),
+    of_column(
+        "a column that has an index becomes NOT NULL",
+        lambda: v(sa.String(20), index=True),
+        lambda: v(sa.String(20), index=True, server_default="x", nullable=False),
+        values=["a", None, "c"],
+        filled=["a", "x", "c"],
+    ),
+    change(
+        "a column that refers to another table becomes NOT NULL",
+        lambda m: (
+            things(m, name="groups"),
+            things(m, sa.Column("group_id", sa.ForeignKey("groups.id"))),
+        ),
+        lambda m: (
+            things(m, name="groups"),
+            things(m, sa.Column("group_id", sa.ForeignKey("groups.id"), nullable=False)),
+        ),
+        rows={"things": [{"group_id": 1}, {"group_id": 2}]},
+    ),
+)

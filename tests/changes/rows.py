@@ -1,0 +1,163 @@
+"""Rows in every table before a change, and what is left of them afterwards."""
+
+import datetime as dt
+import enum
+from decimal import Decimal
+from uuid import UUID
+
+import sqlalchemy as sa
+
+COUNT = 3
+
+
+def insert_rows(connection, metadata, given):
+    """Put rows into every table.
+
+    Args:
+        connection: The database.
+        metadata: The models.
+        given: What must be special about them, by name of the table.
+    """
+    for table in metadata.sorted_tables:
+        partial = given.get(table.fullname, [{}] * COUNT)
+        for number, row in enumerate(partial, start=1):
+            made = {**_row(table, number, last=number == len(partial)), **row}
+            connection.execute(table.insert().values(made))
+
+
+def read_rows(connection, metadata):
+    """Return the rows of every table: for each a list of them, as mappings.
+
+    They are in the order of `id`, or in some other that depends on nothing else.
+    """
+    return {table.fullname: _rows_of(connection, table) for table in metadata.tables.values()}
+
+
+def _rows_of(connection, table):
+    prepare = connection.dialect.identifier_preparer
+    columns = ", ".join(prepare.quote(column.name) for column in table.columns)
+    statement = f"SELECT {columns} FROM {prepare.format_table(table)}".replace("%", "%%")
+    if connection.dialect.paramstyle in {"qmark", "named"}:
+        statement = statement.replace("%%", "%")
+    names = [column.name for column in table.columns]
+    rows = [
+        dict(zip(names, map(_plain, row), strict=True))
+        for row in connection.exec_driver_sql(statement)
+    ]
+    return sorted(rows, key=lambda row: row["id"] if "id" in row else repr(sorted(row.items())))
+
+
+def lost(before, now, *, becomes, or_before=False):
+    """Return what is not as it must be: None, or a sentence about the first of it.
+
+    Args:
+        before: The rows of the old tables.
+        now: The rows of the tables now.
+        becomes: What a column has to have, where that is not what it had.
+        or_before: Whether a value of before is right, too.
+    """
+    for table, rows in now.items():
+        old = before.get(table)
+        if old is not None and len(old) != len(rows):
+            return f"{table} had {len(old)} rows and has {len(rows)}."
+        for column in rows[0] if rows else ():
+            reason = _column_lost(f"{table}.{column}", column, old, rows, becomes, or_before)
+            if reason:
+                return reason
+    return None
+
+
+def _column_lost(name, column, old, rows, becomes, or_before):
+    had = None if old is None else [row.get(column, _Nothing) for row in old]
+    wanted = becomes.get(name, had)
+    if wanted is None or _Nothing in wanted:
+        return None
+    wanted = [_plain(value) for value in wanted]
+    is_ = [row[column] for row in rows]
+    allowed = [{repr(w), *([repr(h)] if or_before else ())} for w, h in zip(wanted, had or wanted)]  # noqa: B905
+    if len(is_) == len(wanted) and all(repr(one) in some for one, some in zip(is_, allowed)):  # noqa: B905
+        return None
+    return f"{name} had {had}, has {is_}, should have {wanted}."
+
+
+class _Nothing:
+    """In place of a column that a table did not have."""
+
+
+def _plain(value):
+    """Return a value so that equal ones are equal, whatever type the driver gives them."""
+    if isinstance(value, enum.Enum):
+        return value.name
+    if isinstance(value, (bool, int, float)):
+        return Decimal(str(+value)).normalize()
+    if isinstance(value, Decimal):
+        return value.normalize()
+    if isinstance(value, (memoryview, bytearray)):
+        return bytes(value)
+    return value
+
+
+def _row(table, number, *, last):
+    row = {}
+    for column in table.columns:
+        if column.computed is not None or column.identity is not None:
+            continue
+        if last and column.server_default is not None:
+            continue
+        if last and column.nullable:
+            row[column.name] = None
+        else:
+            row[column.name] = _value_of(column, number)
+    return row
+
+
+def _value_of(column, number):
+    for key in column.foreign_keys:
+        if key.column is not column:
+            return _value_of(key.column, number)
+    return value(column.type, number, column.name)
+
+
+def value(type_, number, name="v"):
+    """Return a value of a type; another one for each number."""
+    if isinstance(type_, sa.types.TypeDecorator) and not isinstance(type_, sa.Interval):
+        return value(type_.impl_instance, number, name)
+    if isinstance(type_, sa.Enum):
+        values = list(type_.enum_class or type_.enums)
+        return values[number % len(values)]
+    if isinstance(type_, sa.ARRAY):
+        return [value(type_.item_type, number, name)]
+    for kind, make in _MADE:
+        if isinstance(type_, kind):
+            return make(type_, number, name)
+    raise NotImplementedError(f"Give {name}, a {type_!r}, a value: rows={{...}}.")
+
+
+def _text(type_, number, name):
+    text = f"{name} {number}"
+    return text if not type_.length or len(text) <= type_.length else str(number)[: type_.length]
+
+
+def _moment(type_, number, _name):
+    zone = dt.UTC if type_.timezone else None
+    return dt.datetime(2024, 1, number, 12, 30, tzinfo=zone)
+
+
+_MADE = (
+    (sa.Boolean, lambda _, number, __: number % 2 == 1),
+    (sa.Integer, lambda _, number, __: number),
+    (sa.Float, lambda _, number, __: number + 0.5),
+    (
+        sa.Numeric,
+        lambda type_, number, __: Decimal(number) + (Decimal("0.5") if type_.scale else 0),
+    ),
+    (sa.Uuid, lambda _, number, __: UUID(int=number)),
+    (sa.String, _text),
+    (sa.LargeBinary, lambda _, number, name: f"{name} {number}".encode()),
+    (sa.DateTime, _moment),
+    (sa.Date, lambda _, number, __: dt.date(2024, 1, number)),
+    (sa.Time, lambda _, number, __: dt.time(12, number)),
+    (sa.Interval, lambda _, number, __: dt.timedelta(hours=number)),
+    (sa.JSON, lambda _, number, name: {name: number}),
+    (sa.types._Binary, lambda _, number, name: f"{name} {number}".encode()),
+)
