@@ -4,6 +4,9 @@ from contextlib import contextmanager
 
 import sqlalchemy as sa
 
+from flask_migrate.database.snapshots.postgresql import read
+from flask_migrate.values.schema import Name
+
 
 @contextmanager
 def engines(database):
@@ -16,9 +19,11 @@ def engines(database):
         made.append(sa.create_engine(database.url, connect_args=arguments))
         return made[-1]
 
-    yield make
-    for engine in made:
-        engine.dispose()
+    try:
+        yield make
+    finally:
+        for engine in made:
+            engine.dispose()
 
 
 def run_script(engine, script):
@@ -36,5 +41,18 @@ def counted(connection):
         statements.append(statement)
 
     sa.event.listen(connection, "before_cursor_execute", note)
-    yield statements
-    sa.event.remove(connection, "before_cursor_execute", note)
+    try:
+        yield statements
+    finally:
+        sa.event.remove(connection, "before_cursor_execute", note)
+
+
+def found(engine, script, *schemas):
+    """What there is after a script has been run, in the default schema and others."""
+    run_script(engine, script)
+    with engine.connect() as connection:
+        return read(connection, ["", *schemas])
+
+
+def table(engine, script, name):
+    return found(engine, script).tables[Name("", name)]

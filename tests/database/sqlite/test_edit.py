@@ -1,5 +1,7 @@
 """Each edit changes what it is about, and not a character more."""
 
+import sqlite3
+
 import pytest
 from hypothesis import assume, given
 
@@ -190,3 +192,26 @@ def test_a_new_default_is_the_only_difference(sql):
     assert again.columns[0].clause(Kind.DEFAULT).expression == "(42)"
     assert [one.text for one in again.columns[1:]] == [one.text for one in table.columns[1:]]
     assert [one.text for one in again.constraints] == [one.text for one in table.constraints]
+
+
+@pytest.mark.parametrize(
+    ("column", "expected"),
+    [
+        ("a INTEGER PRIMARY KEY", True),
+        ("a /* INT */ integer -- it\n PRIMARY KEY ASC", True),
+        ('a "Integer" PRIMARY KEY', True),
+        ("a INT PRIMARY KEY", False),
+        ("a INTEGER PRIMARY KEY DESC", False),
+        ("a INTEGER(8) PRIMARY KEY", False),
+        ("a INTEGER", False),
+    ],
+)
+def test_the_number_of_a_row_is_told_from_other_keys(column, expected):
+    sql = f"CREATE TABLE t ({column})"
+    connection = sqlite3.connect(":memory:")
+    connection.execute(sql)
+    connection.execute("INSERT INTO t (a) VALUES (NULL)")
+    (stored,) = connection.execute("SELECT a FROM t").fetchone()
+    connection.close()
+
+    assert edit.is_rowid(parse_table(sql), "a") is expected is (stored == 1)

@@ -88,29 +88,39 @@ def _knows_strict(dialect: Dialect) -> bool:
 
 
 def _column(column: Column, table: Table, dialect: Dialect) -> sa.Column[Any]:
-    options = dict(column.options)
     computed = column.computed
     arguments = (
         [sa.Computed(literal_column(computed.expression), persisted=computed.is_stored)]
         if computed
         else []
     )
-    key = next(table.of_kind(Kind.PRIMARY_KEY), None)
-    conflict = _conflict(_clause(key)) if key is not None and column.is_numbered else None
     return sa.Column(
         column.name,
         type_of(column.type, column.collation, dialect),
         *arguments,
         nullable=column.nullable,
         server_default=None if column.default is None else literal_column(column.default),
-        sqlite_on_conflict_not_null=options.get(NOT_NULL_CONFLICT),
-        sqlite_on_conflict_primary_key=conflict,
+        **_column_options(column, table),
     )
+
+
+def _column_options(column: Column, table: Table) -> dict[str, Any]:
+    keys = (one for one in table.of_kind(Kind.PRIMARY_KEY) if one.columns == (column.name,))
+    said = {
+        "sqlite_on_conflict_not_null": dict(column.options).get(NOT_NULL_CONFLICT),
+        "sqlite_on_conflict_primary_key": next((_conflict(_clause(key)) for key in keys), None),
+    }
+    return {name: value for name, value in said.items() if value is not None}
 
 
 def _constraint(constraint: Constraint) -> sa.Constraint:
     clause = _clause(constraint)
-    options: dict[str, Any] = {"name": constraint.name, "sqlite_on_conflict": _conflict(clause)}
+    options: dict[str, Any] = {"name": constraint.name}
+    conflict = _conflict(clause)
+    # Alembic does not write that of a key to a file, but it does that of a column.
+    is_of_column = constraint.kind is Kind.PRIMARY_KEY and len(constraint.columns) == 1
+    if conflict and not is_of_column:
+        options["sqlite_on_conflict"] = conflict
     match constraint.kind:
         case Kind.PRIMARY_KEY:
             return sa.PrimaryKeyConstraint(*constraint.columns, **options)
@@ -133,17 +143,13 @@ def _index(index: Index) -> sa.Index:
     tokens = significant(text)
     last = closing(tokens)
     parts = [text[part[0].start : part[-1].end] for part in split(tokens[1:last])]
-    condition = text[tokens[last + 1].end :].strip() if len(tokens) > last + 1 else None
+    condition = text[tokens[last + 1].end :].strip() if len(tokens) > last + 1 else ""
     expressions: list[Any] = [
         column if column is not None and canonical_name(column) == part else literal_column(part)
         for column, part in zip(index.columns, parts, strict=True)
     ]
-    return sa.Index(
-        index.name,
-        *expressions,
-        unique=index.is_unique,
-        sqlite_where=None if condition is None else literal_column(condition),
-    )
+    options: dict[str, Any] = {"sqlite_where": literal_column(condition)} if condition else {}
+    return sa.Index(index.name, *expressions, unique=index.is_unique, **options)
 
 
 def _add_foreign_keys(table: Table, made: Mapping[Name, sa.Table]) -> Iterator[str]:

@@ -60,8 +60,8 @@ def _known(declared: str, dialect: Dialect) -> TypeEngine[Any]:
             found = class_(*numbers)
             if canonical_type(found.compile(dialect=dialect)) == declared:
                 return found
-        except (CompileError, TypeError):
-            continue
+        except (AttributeError, CompileError, TypeError):
+            continue  # a number where it takes something else, or none
     return Declared(declared)
 
 

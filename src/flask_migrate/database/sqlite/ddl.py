@@ -96,8 +96,11 @@ class Column:
 
     @property
     def declared_type(self) -> str:
-        """The type without the space before it."""
-        return self.type.strip()
+        """The type without the space and the comments before it."""
+        if "--" not in self.type and "/*" not in self.type:
+            return self.type.strip()
+        words = significant(self.type)
+        return self.type[words[0].start :] if words else ""
 
     def clause(self, kind: Kind) -> Clause | None:
         """Return the clause of a kind that counts, which is the last one."""

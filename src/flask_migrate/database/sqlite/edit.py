@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
+from flask_migrate.database.sqlite.canonical import canonical_type
 from flask_migrate.database.sqlite.ddl import Clause, Column, Constraint, Found, Kind, Table
 from flask_migrate.database.sqlite.parse import parse_column, parse_constraint
-from flask_migrate.database.sqlite.tokens import fold, mentions, quote, rename_in, same, unquote
+from flask_migrate.database.sqlite.tokens import fold, mentions, quote, rename_in, same
 
 _Item = TypeVar("_Item", Column, Constraint)
 
@@ -281,9 +282,9 @@ def is_rowid(table: Table, name: str) -> bool:
     if found is None or not table.has_rowid or len(found.columns) != 1:
         return False
     column = get_column(table, name)
-    words = unquote(column.declared_type).upper()
+    is_integer = canonical_type(column.declared_type) == "INTEGER"
     is_descending = found.column is not None and " DESC" in f" {found.clause.body.upper()}"
-    return same(found.columns[0], name) and words == "INTEGER" and not is_descending
+    return same(found.columns[0], name) and is_integer and not is_descending
 
 
 def _with_last_space(before: Table, after: Table) -> Table:
