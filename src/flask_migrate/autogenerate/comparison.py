@@ -1,6 +1,6 @@
 """Compare models with a database in the database's own words, and write both ways."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
+from flask_migrate.autogenerate.differences import Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
@@ -17,7 +18,7 @@ from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
-from flask_migrate.values.schema import Name, Snapshot
+from flask_migrate.values.schema import Kind, Name, Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,15 +52,18 @@ class Comparison:
         connection = self._connection()
         tables = self._tables()
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
-        found = read_snapshot(connection, schemas)
         judged = read_models(connection, list(tables.values()))
-        wanted = self._only_ours(found, judged.snapshot)
+        found = read_snapshot(connection, schemas | judged.snapshot.schemas)
+        wanted = self._only_ours(found, judged.snapshot, schemas)
         differences = compare_snapshots(wanted, judged.snapshot)
-        known = read_tables(connection, wanted, [one.name for one in differences.tables])
+        server = server_of(connection.dialect)
+        there = server.prepared(differences, wanted, judged.snapshot)
+        back = server.prepared(differences.reversed(), judged.snapshot, wanted)
+        names = {*_names(there, wanted), *_names(back, wanted)}
+        known = read_tables(connection, wanted, names)
         database = Side(snapshot=wanted, tables=known)
         models = Side(snapshot=judged.snapshot, tables=tables)
         left = Filters(context=self.context, database=database, models=models).apply(differences)
-        server = server_of(connection.dialect)
         return BothWays(
             upgrade=tuple(
                 Script(differences=left, before=database, after=models, server=server).write()
@@ -99,16 +103,21 @@ class Comparison:
         schema = "" if table.schema in {None, default} else str(table.schema)
         return Name(schema, str(table.name))
 
-    def _only_ours(self, found: Snapshot, models: Snapshot) -> Snapshot:
-        """Return what is there without what is not ours to change."""
+    def _only_ours(self, found: Snapshot, models: Snapshot, schemas: Collection[str]) -> Snapshot:
+        """Return what is there without what is not ours to change.
+
+        A schema with things of others stays when our last table there goes.
+        """
         kept = {
             name: table
             for name, table in found.tables.items()
-            if not self._is_a_tool(name.name)
+            if name.schema in schemas
+            and not self._is_a_tool(name.name)
             and self._is_included(name)
             and (name in models.tables or not (table.owner or self.is_left_alone(name)))
         }
-        return replace(found, tables=kept)
+        ours = {name.schema for name in kept} - _shared(found, kept)
+        return replace(found, tables=kept, schemas=found.schemas & (ours | models.schemas))
 
     def _is_a_tool(self, table: str) -> bool:
         """Return whether a table belongs to those who migrate: Alembic and us."""
@@ -118,3 +127,18 @@ class Comparison:
     def _is_included(self, name: Name) -> bool:
         parents: Any = {"schema_name": name.schema or None}
         return self.context.run_name_filters(name.name, "table", parents)
+
+
+def _shared(found: Snapshot, ours: Collection[Name]) -> set[str]:
+    """Return the schemas that have something which is not ours."""
+    tables = {name.schema for name in found.tables if name not in ours}
+    return tables | {one.name.schema for one in found.code}
+
+
+def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
+    """Yield the tables that differ, and those that refer to them."""
+    names = {one.name for one in differences.tables}
+    yield from names
+    for table in database.tables.values():
+        if any(key.target in names for key in table.of_kind(Kind.FOREIGN_KEY)):
+            yield table.name

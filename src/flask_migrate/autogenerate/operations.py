@@ -60,7 +60,13 @@ class CreateCheck(ops.CreateCheckConstraintOp):
 
 
 class CreateIndex(ops.CreateIndexOp):
-    """A table gets an index."""
+    """A table gets an index.
+
+    Attributes:
+        stands_alone: It is no part of a batch, and in no transaction with anything else.
+    """
+
+    stands_alone = False
 
 
 class WrittenBack:
@@ -84,9 +90,11 @@ class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
 
     Attributes:
         is_last: It can wait for everything else that happens to its table.
+        is_committed: It is in no transaction with what comes after it.
     """
 
     is_last = False
+    is_committed = False
 
 
 class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
@@ -143,7 +151,8 @@ def _add_column(context: AutogenContext, operation: AddColumn) -> list[str]:
 
 @renderers.dispatch_for(RunSQL)
 def _run_sql(context: AutogenContext, operation: RunSQL) -> list[str]:
-    return [*_comment(operation), f"{_op(context)}execute({operation.sqltext!r})"]
+    text = f"{_op(context)}execute({operation.sqltext!r})"
+    return [*_comment(operation), _committed(context, text) if operation.is_committed else text]
 
 
 @renderers.dispatch_for(AlterColumn)
@@ -185,7 +194,12 @@ def _create_index(context: AutogenContext, operation: CreateIndex) -> str:
     options = [f"{key}={_option(context, one)}" for key, one in index.dialect_kwargs.items()]
     arguments = [written_name(context, operation.index_name), *table, f"[{columns}]"]
     arguments += [f"unique={bool(operation.unique)}", *schema, *options]
-    return f"{_op(context)}create_index({', '.join(arguments)})"
+    text = f"{_op(context)}create_index({', '.join(arguments)})"
+    return _committed(context, text) if operation.stands_alone else text
+
+
+def _committed(context: AutogenContext, text: str) -> str:
+    return f"with {_op(context)}get_context().autocommit_block():\n    {text}"
 
 
 def _index_part(context: AutogenContext, part: Any) -> str:

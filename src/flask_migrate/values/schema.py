@@ -188,15 +188,23 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """A type with conditions.
+    """A type with conditions; every text is as the server writes it.
 
     Attributes:
         name: Its schema and name.
-        definition: All of it but its name, as the server writes it.
+        type: The type underneath, with its parameters.
+        collation: Its collation, if that is not the one it would have anyway.
+        default: Its DEFAULT; None for none.
+        is_required: It is NOT NULL.
+        conditions: Its CHECKs: the name and the definition of each, sorted.
     """
 
     name: Name
-    definition: str
+    type: str
+    collation: str | None = None
+    default: str | None = None
+    is_required: bool = False
+    conditions: Options = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,8 +16,10 @@ from flask_migrate.autogenerate.operations import (
 )
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
+from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.values.schema import Constraint, Index, Kind, Name
 
+_CONCURRENTLY = "postgresql_concurrently"
 _SUFFIXES = {
     Kind.PRIMARY_KEY: "pkey",
     Kind.UNIQUE: "key",
@@ -33,14 +35,23 @@ def name_of(constraint: Constraint, table: Name) -> conv:
     return conv(constraint.name or "_".join([table.name, *given, _SUFFIXES[constraint.kind]]))
 
 
-def add_constraint(constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
+def add_constraint(
+    constraint: Constraint, table: Name, side: Side, *, server: Server
+) -> Iterator[Any]:
     """Yield what gives a table a constraint.
 
     Args:
         constraint: The constraint, in the words of the server.
         table: The table.
         side: Where the table has it.
+        server: What is particular to the server.
     """
+    as_sql = server.constraint_as_sql(table, constraint, side)
+    yield from _add_constraint(constraint, table, side) if as_sql is None else as_sql
+    yield from server.about_constraint(table, constraint)
+
+
+def _add_constraint(constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
     found = side.constraint(table, constraint)
     name = name_of(constraint, table)
     if constraint.kind is Kind.PRIMARY_KEY:
@@ -77,11 +88,27 @@ def condition(check: Constraint) -> str:
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 
-def add_index(index: Index, table: Name, side: Side) -> Iterator[ops.CreateIndexOp]:
-    """Yield what gives a table an index."""
+def add_index(
+    index: Index, table: Name, side: Side, *, is_new: bool = False
+) -> Iterator[ops.CreateIndexOp]:
+    """Yield what gives a table an index.
+
+    Args:
+        index: The index, in the words of the server.
+        table: The table.
+        side: Where the table has it.
+        is_new: The table comes with it: nobody has to wait.
+    """
     found = side.index(table, index)
-    if found is not None:
-        yield CreateIndex.from_index(found)
+    if found is None:
+        return
+    created = CreateIndex.from_index(found)
+    assert isinstance(created, CreateIndex)  # noqa: S101  (it is a class method)
+    if is_new:
+        created.kw = {name: one for name, one in created.kw.items() if name != _CONCURRENTLY}
+    else:
+        created.stands_alone = bool(created.kw.get(_CONCURRENTLY))
+    yield created
 
 
 def drop_index(index: Index, table: Name) -> DropIndex:

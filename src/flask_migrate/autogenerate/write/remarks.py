@@ -44,6 +44,24 @@ def values_refuse(enum: EnumType, gone: list[str]) -> Problem:
     )
 
 
+def view_lost(view: Name) -> Problem:
+    """Return what is said of a view that reads what goes."""
+    return Problem(
+        code="view-lost",
+        message=f"The view {view} reads a column that goes: it is dropped.",
+        hint="To keep it, write the view that is to be there at the end of upgrade().",
+    )
+
+
+def not_done(table: Name, what: str) -> Problem:
+    """Return what is said of a difference that nothing is written for."""
+    return Problem(
+        code="not-done",
+        message=f"{table}: {what}",
+        hint="Write op.execute() with what is to be done, or change the model.",
+    )
+
+
 def column_looks_renamed(table: Name, old: Column, new: Column) -> Problem:
     """Return what is said of a column that goes where one like it comes."""
     return Problem(

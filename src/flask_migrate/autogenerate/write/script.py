@@ -1,7 +1,7 @@
 """All operations that take a schema from one side to the other, in an order that works."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic.operations import ops
 from sqlalchemy.schema import sort_tables_and_constraints
 
 from flask_migrate.autogenerate.differences import Differences, TableDifference
-from flask_migrate.autogenerate.operations import AddColumn, DropTable
+from flask_migrate.autogenerate.operations import DropTable
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.keys import Key, Keys
 from flask_migrate.autogenerate.write.parts import (
@@ -46,6 +46,13 @@ class Script:
         Foreign keys that are in the way of something go first and come back last: the
         server refuses to change what they refer to.
         """
+        script = replace(self, differences=self._prepared())
+        yield from script._write()  # noqa: SLF001  (its own kind)
+
+    def _prepared(self) -> Differences:
+        return self.server.prepared(self.differences, self.before.snapshot, self.after.snapshot)
+
+    def _write(self) -> Iterator[Any]:
         keys = Keys(
             differences=self.differences, before=self.before, after=self.after, server=self.server
         )
@@ -66,7 +73,9 @@ class Script:
         yield from _grouped(
             operation
             for one in last
-            for operation in add_constraint(one.constraint, one.table, self.after)
+            for operation in add_constraint(
+                one.constraint, one.table, self.after, server=self.server
+            )
         )
         yield from self._drop_tables()
         yield from self.server.last(self.differences, self.before, self.after)
@@ -83,10 +92,11 @@ class Script:
         for table, _ in _sorted([self.after.tables[name] for name in new]):
             name = Name(table.schema or "", table.name)
             yield self._create_table(name, last)
+            yield from self.server.rest_of_table(name, self.after)
             yield from _grouped(
                 operation
                 for index in self.after.snapshot.tables[name].indexes
-                for operation in add_index(index, name, self.after)
+                for operation in add_index(index, name, self.after, is_new=True)
             )
 
     def _create_table(self, name: Name, last: list[Key]) -> ops.CreateTableOp:
@@ -98,9 +108,16 @@ class Script:
         ]
         operation = ops.CreateTableOp.from_table(table)
         operation.columns = [
-            one for one in operation.columns if not any(one is late for late in left_out)
+            self._part_of_table(one)
+            for one in operation.columns
+            if not any(one is late for late in left_out)
         ]
         return operation
+
+    def _part_of_table(self, part: Any) -> Any:
+        if not isinstance(part, sa.Column):
+            return part
+        return self.server.column_of_table(part, self.differences, self.before, self.after)
 
     def _drop_tables(self) -> Iterator[Any]:
         old = [one.name for one in self.differences.tables if one.after is None]
@@ -168,7 +185,7 @@ _PARTS = (
 
 
 def _stands_alone(operation: Any) -> bool:
-    return isinstance(operation, AddColumn) and operation.stands_alone
+    return bool(getattr(operation, "stands_alone", False))
 
 
 def _place(operation: Any) -> tuple[str, str | None]:

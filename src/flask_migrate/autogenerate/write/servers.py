@@ -13,7 +13,7 @@ from flask_migrate.autogenerate.differences import (
 from flask_migrate.autogenerate.operations import AddColumn, AlterColumn
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import plain
-from flask_migrate.values.schema import Column, Constraint, Index, Name
+from flask_migrate.values.schema import Column, Constraint, Index, Name, Snapshot
 
 
 class Server:
@@ -28,6 +28,66 @@ class Server:
 
     alters_keys = True
     """Whether foreign keys come and go by statements of their own."""
+
+    def prepared(
+        self,
+        differences: Differences,
+        before: Snapshot,  # noqa: ARG002  (of use to others)
+        after: Snapshot,  # noqa: ARG002  (the same)
+    ) -> Differences:
+        """Return differences with what else they make necessary.
+
+        Args:
+            differences: What is to be settled.
+            before: What there is.
+            after: What there is to be.
+        """
+        return differences
+
+    def column_of_table(
+        self,
+        column: sa.Column[Any],
+        differences: Differences,  # noqa: ARG002  (of use to others)
+        before: Side,  # noqa: ARG002  (the same)
+        after: Side,  # noqa: ARG002  (the same)
+    ) -> sa.Column[Any]:
+        """Return a column as it is written with its new table."""
+        return column
+
+    def rest_of_table(self, table: Name, side: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what a new table lacks when Alembic has made it."""
+        return iter(())
+
+    def alter_constraint(
+        self,
+        table: Name,  # noqa: ARG002  (of use to others)
+        before: Constraint,  # noqa: ARG002  (the same)
+        after: Constraint,  # noqa: ARG002  (the same)
+    ) -> list[Any] | None:
+        """Return what changes a constraint that stays, or None if it must go and come."""
+        return None
+
+    def alter_index(
+        self,
+        table: Name,  # noqa: ARG002  (of use to others)
+        before: Index,  # noqa: ARG002  (the same)
+        after: Index,  # noqa: ARG002  (the same)
+    ) -> list[Any] | None:
+        """Return what changes an index that stays, or None if it must go and come."""
+        return None
+
+    def constraint_as_sql(
+        self,
+        table: Name,  # noqa: ARG002  (of use to others)
+        constraint: Constraint,  # noqa: ARG002  (the same)
+        side: Side,  # noqa: ARG002  (the same)
+    ) -> list[Any] | None:
+        """Return what makes a constraint that no call of Alembic can make, or None."""
+        return None
+
+    def about_constraint(self, table: Name, constraint: Constraint) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what a new constraint lacks when Alembic has made it."""
+        return iter(())
 
     def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what comes before the tables: schemas, types, sequences."""

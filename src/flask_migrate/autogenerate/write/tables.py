@@ -1,12 +1,12 @@
 """What changes in one table that is on both sides."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from alembic.operations import ops
 
-from flask_migrate.autogenerate.differences import TableDifference
+from flask_migrate.autogenerate.differences import Difference, TableDifference
 from flask_migrate.autogenerate.operations import FillNulls, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
@@ -61,31 +61,59 @@ class TableWriter:
 
     def _parts(self) -> Iterator[Any]:
         name = self.difference.name
-        yield from self._drop_constraints()
+        kept = dict(self._kept())
+        yield from self._drop_constraints(kept)
         yield from (
             drop_index(one.before, name)
             for one in self.difference.indexes
-            if one.before is not None
+            if one.before is not None and one not in kept
         )
         yield from self._columns()
-        yield from self._add_constraints()
+        yield from self._add_constraints(kept)
         for one in self.difference.indexes:
-            if one.after is not None:
+            if one.after is not None and one not in kept:
                 yield from add_index(one.after, name, self.after)
+        for operations in kept.values():
+            yield from operations
         yield from self._comment()
         yield from self.server.options(self.difference)
 
-    def _drop_constraints(self) -> Iterator[Any]:
-        dropped = [one.before for one in self.difference.constraints if one.before is not None]
+    def _kept(self) -> Iterator[tuple[Difference[Any], list[Any]]]:
+        """Yield the constraints and indexes that stay, with what changes in them."""
+        name = self.difference.name
+        pairs: tuple[tuple[Any, Any], ...] = (
+            (self.difference.constraints, self.server.alter_constraint),
+            (self.difference.indexes, self.server.alter_index),
+        )
+        for differences, alter in pairs:
+            for one in differences:
+                if one.before is None or one.after is None or one.before == one.after:
+                    continue
+                operations = alter(name, one.before, one.after)
+                if operations is not None:
+                    yield one, operations
+
+    def _drop_constraints(self, kept: Container[Any]) -> Iterator[Any]:
+        dropped = [
+            one.before
+            for one in self.difference.constraints
+            if one.before is not None and one not in kept
+        ]
         for constraint in sorted(dropped, key=_place, reverse=True):
             if Key(self.difference.name, constraint) not in self.first:
                 yield drop_constraint(constraint, self.difference.name)
 
-    def _add_constraints(self) -> Iterator[Any]:
-        added = [one.after for one in self.difference.constraints if one.after is not None]
+    def _add_constraints(self, kept: Container[Any]) -> Iterator[Any]:
+        added = [
+            one.after
+            for one in self.difference.constraints
+            if one.after is not None and one not in kept
+        ]
         for constraint in sorted(added, key=_place):
             if Key(self.difference.name, constraint) not in self.last:
-                yield from add_constraint(constraint, self.difference.name, self.after)
+                yield from add_constraint(
+                    constraint, self.difference.name, self.after, server=self.server
+                )
 
     def _columns(self) -> Iterator[Any]:
         columns = Columns(
@@ -95,8 +123,7 @@ class TableWriter:
             server=self.server,
             differences=self.difference.columns,
         )
-        for one in self.difference.columns:
-            yield from columns.write(one)
+        yield from columns.write()
 
     def _comment(self) -> Iterator[Any]:
         before, after = self.difference.before, self.difference.after

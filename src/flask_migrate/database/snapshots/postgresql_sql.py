@@ -156,9 +156,10 @@ SELECT t.typtype = 'e' AS is_enum, n.nspname::text AS schema, t.typname::text AS
            CASE WHEN pg_collation_is_visible(k.oid) THEN '' ELSE quote_ident(l.nspname) || '.' END,
            k.collname) END AS collation,
        pg_get_expr(t.typdefaultbin, 0) AS "default", t.typnotnull AS is_required,
-       ARRAY(SELECT format('CONSTRAINT %I %s', r.conname, pg_get_constraintdef(r.oid))
-             FROM pg_constraint r WHERE r.contypid = t.oid AND r.contype = 'c'
-             ORDER BY r.conname) AS conditions
+       ARRAY(SELECT r.conname::text FROM pg_constraint r WHERE r.contypid = t.oid
+             AND r.contype = 'c' ORDER BY r.conname) AS condition_names,
+       ARRAY(SELECT pg_get_constraintdef(r.oid) FROM pg_constraint r WHERE r.contypid = t.oid
+             AND r.contype = 'c' ORDER BY r.conname) AS conditions
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_type b ON b.oid = t.typbasetype
