@@ -1,6 +1,6 @@
 """Compare models with a database in the database's own words, and write both ways."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -50,8 +50,9 @@ class Comparison:
             NoScratchPlace: The server has no place to try the models in.
         """
         connection = self._connection()
-        tables = self._tables()
-        schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
+        every = {self._name(table): table for table in self.context.sorted_tables}
+        schemas = {name or "" for name in self.schemas} | self._schemas_to_come(every)
+        tables = self._tables(every, schemas)
         judged = read_models(connection, list(tables.values()))
         found = read_snapshot(connection, schemas | judged.snapshot.schemas)
         wanted = self._only_ours(found, judged.snapshot, schemas)
@@ -80,12 +81,14 @@ class Comparison:
         assert connection is not None  # noqa: S101  (nothing is compared without one)
         return connection
 
-    def _tables(self) -> dict[Name, sa.Table]:
+    def _tables(
+        self, every: Mapping[Name, sa.Table], schemas: Collection[str]
+    ) -> dict[Name, sa.Table]:
         version = self.context.migration_context.version_table
         return {
-            self._name(table): table
-            for table in self.context.sorted_tables
-            if table.name != version and (self._name(table).schema or None) in self.schemas
+            name: table
+            for name, table in every.items()
+            if name.name != version and name.schema in schemas
         }
 
     def _schemas_to_come(self, tables: Iterable[Name]) -> set[str]:

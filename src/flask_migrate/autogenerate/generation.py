@@ -41,7 +41,7 @@ from flask_migrate.database.plain import DEFAULT
 from flask_migrate.database.snapshots.read import can_be_read
 from flask_migrate.database.urls import show_url
 from flask_migrate.errors import EmptyModels
-from flask_migrate.revisions.created import TableName, tables_created_by
+from flask_migrate.revisions.created import TableName, schemas_created_in, tables_created_by
 from flask_migrate.values.options import WHERE_NEEDED
 from flask_migrate.values.results import Change
 from flask_migrate.values.revision import Problem
@@ -107,6 +107,9 @@ class Generation:
         metadatas = _metadatas(options.get("target_metadata"))
         self._own += metadatas
         schemas = schemas_of(metadatas)
+        if connection is not None and connection.dialect.name == "postgresql":
+            # The last table of a schema may go: the models do not name it any more.
+            schemas |= schemas_created_in(self._revision_files)
         if schemas and "include_schemas" not in options:
             adjusted["include_schemas"] = True
             adjusted["include_name"] = only_schemas(schemas, options.get("include_name"))

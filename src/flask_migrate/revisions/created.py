@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 TableName: TypeAlias = tuple[str | None, str]
+_SCHEMA = b"schema="
 _CREATING = {"create_table": 0, "rename_table": 1}  # and which argument is the new name
 
 
@@ -16,6 +17,23 @@ def tables_created_by(paths: Iterable[Path]) -> frozenset[TableName]:
         paths: Revision files. One that cannot be parsed makes nothing.
     """
     return frozenset(name for path in paths for name in _created_in(path))
+
+
+def schemas_created_in(paths: Iterable[Path]) -> frozenset[str]:
+    """Return each schema that a revision creates a table in.
+
+    Args:
+        paths: Revision files.
+    """
+    named = [path for path in paths if _SCHEMA in _source(path)]
+    return frozenset(schema for schema, _ in tables_created_by(named) if schema)
+
+
+def _source(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError:
+        return b""
 
 
 def _created_in(path: Path) -> Iterator[TableName]:

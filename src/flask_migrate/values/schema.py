@@ -230,6 +230,7 @@ class Code:
         definition: The statement that makes it, as the server writes it.
         table: The table of a trigger.
         uses: The tables and columns that a view reads; "" for all of a table.
+        further: Statements for what else is said of a view: comments, and who may read it.
     """
 
     kind: str
@@ -237,6 +238,7 @@ class Code:
     definition: str
     table: Name | None = None
     uses: tuple[tuple[Name, str], ...] = ()
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

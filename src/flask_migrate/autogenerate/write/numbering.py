@@ -55,7 +55,12 @@ class Numbering:
 
     def rest_of(self, column: Column, table: Table) -> Iterator[RunSQL]:
         """Yield what a column of a new table lacks: a sequence that is no key's."""
-        keys = {name for one in table.of_kind(Kind.PRIMARY_KEY) for name in one.columns}
+        keys = {
+            name
+            for one in table.of_kind(Kind.PRIMARY_KEY)
+            if one.definition.endswith(")") and "INCLUDE" not in one.definition
+            for name in one.columns
+        }
         if column.is_numbered and column.name not in keys:
             yield from self._number(column)
         elif column.is_numbered and _TYPE in dict(column.options):
@@ -104,11 +109,15 @@ class Numbering:
         assert old is not None  # noqa: S101  (it is on both sides)
         assert new is not None  # noqa: S101  (the same)
         actions = list(_identity_actions(old, new))
+        if _bounds(old) != _bounds(new):
+            actions.append("RESTART")
         if actions:
             yield self._server.alter_as_sql(self._table, after.name, " ".join(actions))
         if base(before.type) != base(after.type):
             sequence = self._sequence(after.name)
             yield _last(self._server.run(f"ALTER SEQUENCE {sequence} AS {after.type}"))
+        if _bounds(old) != _bounds(new):
+            yield _last(self._continue(after))
 
     def _retype(self, column: Column) -> RunSQL:
         sequence = self._sequence(column.name)
@@ -122,7 +131,11 @@ class Numbering:
         """Return a statement after which new rows get numbers that no row has."""
         name, where = self._server.quote(column.name), self._server.quoted(self._table)
         sequence = f"pg_get_serial_sequence({_literal(where)}, {_literal(column.name)})"
-        start = f"setval({sequence}, COALESCE(MAX({name}), 0) + 1, false)"
+        lowest = _first(dict(column.identity.options)) if column.identity else "1"
+        free = f"COALESCE(MAX({name}), 0) + 1"
+        if lowest != "1":
+            free = f"GREATEST({free}, {lowest})"
+        start = f"setval({sequence}, {free}, false)"
         return self._server.run(f"SELECT {start} FROM {where}")  # noqa: S608  (quoted)
 
     def _sequence(self, column: str) -> str:
@@ -138,11 +151,22 @@ def _identity_actions(old: Identity, new: Identity) -> Iterator[str]:
             yield "SET CYCLE" if name == "cycle" else _WORDS[name].format(value)
     for name in sorted(before.keys() - after.keys() - {"as"}):
         if name == "start":
-            goes_up = not after.get("increment", "1").startswith("-")
-            first = after.get("minvalue", "1") if goes_up else after.get("maxvalue", "-1")
-            yield f"SET START WITH {first}"
+            yield f"SET START WITH {_first(after)}"
         else:
             yield _USUAL[name]
+
+
+def _bounds(identity: Identity) -> tuple[str | None, str | None]:
+    options = dict(identity.options)
+    return options.get("minvalue"), options.get("maxvalue")
+
+
+def _first(options: dict[str, str]) -> str:
+    """Return the first number, which is the lowest if nobody says another one."""
+    if "start" in options:
+        return options["start"]
+    goes_up = not options.get("increment", "1").startswith("-")
+    return options.get("minvalue", "1") if goes_up else options.get("maxvalue", "-1")
 
 
 def _literal(text: str) -> str:

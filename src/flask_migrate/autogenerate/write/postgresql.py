@@ -1,6 +1,5 @@
 """What is particular to PostgreSQL when a schema changes."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -24,7 +23,7 @@ from flask_migrate.autogenerate.write.views import Views
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot
 
 _NOT_VALID = " NOT VALID"
-_PLAIN_KEY = re.compile(r"PRIMARY KEY \([^()]*\)$")
+_INCLUDE = ") INCLUDE ("
 
 
 class PostgreSQL(Server):
@@ -45,7 +44,8 @@ class PostgreSQL(Server):
         """Yield the constraints that Alembic cannot make, comments, and own sequences."""
         made = side.snapshot.tables[table]
         for constraint in made.constraints:
-            yield from self.constraint_as_sql(table, constraint, side) or ()
+            if not self.comes_with_table(table, constraint, side):
+                yield self._add_as_sql(table, constraint)
             yield from self.about_constraint(table, constraint)
         numbering = Numbering(table, server=self)
         for column in made.columns:
@@ -55,14 +55,23 @@ class PostgreSQL(Server):
         self, table: Name, constraint: Constraint, side: Side
     ) -> list[Any] | None:
         """Return what makes a constraint that no call of Alembic can make, or None."""
-        if not _is_said_only_as_sql(constraint) or _is_of_models(table, constraint, side):
+        is_known = side.constraint(table, constraint) is not None
+        if is_known and _INCLUDE not in constraint.definition and not _is_strange_key(constraint):
             return None
+        return [self._add_as_sql(table, constraint)]
+
+    def _add_as_sql(self, table: Name, constraint: Constraint) -> RunSQL:
         name = self.quote(constraint.name or "")
-        return [
-            self.run(
-                f"ALTER TABLE {self.quoted(table)} ADD CONSTRAINT {name} {constraint.definition}"
-            )
-        ]
+        return self.run(
+            f"ALTER TABLE {self.quoted(table)} ADD CONSTRAINT {name} {constraint.definition}"
+        )
+
+    def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:
+        """Return whether Alembic makes a constraint along with its new table."""
+        if constraint.kind is Kind.FOREIGN_KEY:
+            return True
+        is_known = side.constraint(table, constraint) is not None
+        return is_known and not _is_strange_key(constraint)
 
     def about_constraint(self, table: Name, constraint: Constraint) -> Iterator[Any]:
         """Yield the comment of a constraint, if it has one."""
@@ -249,21 +258,11 @@ class PostgreSQL(Server):
         return RunSQL(escaped(sql))
 
 
-def _is_said_only_as_sql(constraint: Constraint) -> bool:
-    match constraint.kind:
-        case Kind.EXCLUDE:
-            return True
-        case Kind.PRIMARY_KEY:
-            return _PLAIN_KEY.match(constraint.definition) is None
-        case Kind.CHECK:
-            return constraint.definition.endswith((" NO INHERIT", " NO INHERIT NOT VALID"))
-        case _:
-            return False
-
-
-def _is_of_models(table: Name, constraint: Constraint, side: Side) -> bool:
-    is_key = constraint.kind is Kind.PRIMARY_KEY
-    return not is_key and side.constraint(table, constraint) is not None
+def _is_strange_key(constraint: Constraint) -> bool:
+    """Return whether a primary key has more than columns, which Alembic does not write."""
+    return constraint.kind is Kind.PRIMARY_KEY and (
+        _INCLUDE in constraint.definition or not constraint.definition.endswith(")")
+    )
 
 
 def _without_state(constraint: Constraint) -> Constraint:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic.operations import ops
 from sqlalchemy.schema import sort_tables_and_constraints
 
+from flask_migrate._sqlalchemy import copied
 from flask_migrate.autogenerate.differences import Differences, TableDifference
 from flask_migrate.autogenerate.operations import DropTable
 from flask_migrate.autogenerate.sides import Side
@@ -21,7 +22,7 @@ from flask_migrate.autogenerate.write.parts import (
 from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
-from flask_migrate.values.schema import Kind, Name, Table
+from flask_migrate.values.schema import Name, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,20 +104,24 @@ class Script:
         table = self.after.tables[name]
         left_out = [
             self.after.constraint(name, one)
-            for one in self.after.snapshot.tables[name].of_kind(Kind.FOREIGN_KEY)
-            if Key(name, one) in last
+            for one in self.after.snapshot.tables[name].constraints
+            if Key(name, one) in last or not self.server.comes_with_table(name, one, self.after)
         ]
+        has_key = not any(isinstance(one, sa.PrimaryKeyConstraint) for one in left_out)
         operation = ops.CreateTableOp.from_table(table)
         operation.columns = [
-            self._part_of_table(one)
+            self._part_of_table(one, has_key=has_key)
             for one in operation.columns
             if not any(one is late for late in left_out)
         ]
         return operation
 
-    def _part_of_table(self, part: Any) -> Any:
+    def _part_of_table(self, part: Any, *, has_key: bool) -> Any:
         if not isinstance(part, sa.Column):
             return part
+        if part.primary_key and not has_key:
+            part = copied(part)
+            part.primary_key = False
         return self.server.column_of_table(part, self.differences, self.before, self.after)
 
     def _drop_tables(self) -> Iterator[Any]:

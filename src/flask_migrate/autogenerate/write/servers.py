@@ -85,6 +85,10 @@ class Server:
         """Return what makes a constraint that no call of Alembic can make, or None."""
         return None
 
+    def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:  # noqa: ARG002
+        """Return whether Alembic makes a constraint along with its new table."""
+        return True
+
     def about_constraint(self, table: Name, constraint: Constraint) -> Iterator[Any]:  # noqa: ARG002
         """Yield what a new constraint lacks when Alembic has made it."""
         return iter(())

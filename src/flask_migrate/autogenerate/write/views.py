@@ -49,7 +49,7 @@ class Views:
         for view in self._ordered(self._reading(self._touched())):
             if view in lost:
                 continue
-            yield RunSQL(escaped(view.definition))
+            yield from (RunSQL(escaped(one)) for one in (view.definition, *view.further))
             for one in self._code:
                 if one.table == view.name and one.kind in {"index", "trigger"}:
                     yield RunSQL(escaped(one.definition))
