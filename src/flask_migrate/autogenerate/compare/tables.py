@@ -35,8 +35,10 @@ def compare_tables(before: Table, after: Table) -> TableDifference | None:
 
 
 def _columns(before: Table, after: Table) -> Iterator[Difference[Column]]:
-    old = {one.name: one for one in before.columns if one.name not in before.inherited}
-    new = {one.name: one for one in after.columns if one.name not in after.inherited}
+    # A column that only one side inherits stays when the table gets or loses its parent.
+    inherited = {*before.inherited, *after.inherited}
+    old = {one.name: one for one in before.columns if one.name not in inherited}
+    new = {one.name: one for one in after.columns if one.name not in inherited}
     for name in [*new, *(name for name in old if name not in new)]:
         if old.get(name) != new.get(name):
             yield Difference(before=old.get(name), after=new.get(name))

@@ -16,6 +16,8 @@ from flask_migrate.database.models.postgresql_parts import (
     check_of,
     index_of,
     key_of,
+    parts_of,
+    unquoted,
 )
 from flask_migrate.values.schema import Column, Constraint, Identity, Kind, Name, Snapshot, Table
 
@@ -98,6 +100,8 @@ def _options(table: Table) -> dict[str, Any]:
         options["prefixes"] = ["UNLOGGED"]
     if "partition_by" in given:
         options["postgresql_partition_by"] = given["partition_by"]
+    if "inherits" in given:
+        options["postgresql_inherits"] = tuple(map(unquoted, parts_of(given["inherits"])))
     if "using" in given:
         options["postgresql_using"] = given["using"]
     if "tablespace" in given:

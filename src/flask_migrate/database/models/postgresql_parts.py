@@ -39,7 +39,7 @@ def key_of(constraint: Constraint) -> sa.Constraint:
     options: dict[str, Any] = dict(_deferred(constraint.definition))
     if include := _INCLUDE.match(rest):
         inner, rest = _within(rest[include.end() :])
-        options["postgresql_include"] = [_unquoted(one) for one in _parts(inner)]
+        options["postgresql_include"] = [unquoted(one) for one in parts_of(inner)]
     if match["nulls"]:
         options["postgresql_nulls_not_distinct"] = True
     class_: Any = sa.UniqueConstraint
@@ -107,7 +107,7 @@ def index_of(index: Index) -> sa.Index:
         options["postgresql_using"] = match["using"]
     parts = (
         name if name is not None and name == _plain(part) else _text(part)
-        for name, part in zip(index.columns, _parts(inner), strict=True)
+        for name, part in zip(index.columns, parts_of(inner), strict=True)
     )
     return sa.Index(conv(index.name), *parts, unique=index.is_unique, **options)
 
@@ -115,17 +115,17 @@ def index_of(index: Index) -> sa.Index:
 def _index_options(rest: str) -> Iterator[tuple[str, Any]]:
     if include := _INCLUDE.match(rest):
         inner, rest = _within(rest[include.end() :])
-        yield "postgresql_include", [_unquoted(one) for one in _parts(inner)]
+        yield "postgresql_include", [unquoted(one) for one in parts_of(inner)]
     if rest.startswith(" NULLS NOT DISTINCT"):
         rest = rest.removeprefix(" NULLS NOT DISTINCT")
         yield "postgresql_nulls_not_distinct", True
     if stored := _WITH.match(rest):
         inner, rest = _within(rest[stored.end() :])
-        pairs = (one.partition("=") for one in _parts(inner))
+        pairs = (one.partition("=") for one in parts_of(inner))
         yield "postgresql_with", {name: value.strip("'") for name, _, value in pairs}
     if place := _TABLESPACE.match(rest):
         rest = rest[place.end() :]
-        yield "postgresql_tablespace", _unquoted(place["name"])
+        yield "postgresql_tablespace", unquoted(place["name"])
     if rest.startswith(" WHERE "):
         yield "postgresql_where", _text(rest.removeprefix(" WHERE "))
 
@@ -153,10 +153,10 @@ def _within(text: str) -> tuple[str, str]:
     return text, ""
 
 
-def _parts(text: str) -> Iterator[str]:
+def parts_of(text: str) -> Iterator[str]:
     """Yield what commas separate.
 
-    >>> list(_parts("lower(a, b), c DESC"))
+    >>> list(parts_of("lower(a, b), c DESC"))
     ['lower(a, b)', 'c DESC']
     """
     depth = start = 0
@@ -171,10 +171,11 @@ def _parts(text: str) -> Iterator[str]:
 def _plain(part: str) -> str | None:
     """Return the name of a column, if a part of an index is nothing else."""
     is_name = re.fullmatch(r'"(?:[^"]|"")+"|[^\W\d][\w$]*', part)
-    return _unquoted(part) if is_name else None
+    return unquoted(part) if is_name else None
 
 
-def _unquoted(name: str) -> str:
+def unquoted(name: str) -> str:
+    """Return a name without its quotes."""
     return name[1:-1].replace('""', '"') if name.startswith('"') else name
 
 
