@@ -21,6 +21,7 @@ from flask_migrate.autogenerate.explain import (
     other_metadata,
 )
 from flask_migrate.autogenerate.native import lift_native_operations
+from flask_migrate.autogenerate.operations import remarks_of
 from flask_migrate.autogenerate.plugin import plugin_options
 from flask_migrate.autogenerate.rendering import render_items
 from flask_migrate.autogenerate.schemas import (
@@ -34,6 +35,7 @@ from flask_migrate.autogenerate.schemas import (
     without_our_tables,
 )
 from flask_migrate.autogenerate.unimported import find_unimported_models
+from flask_migrate.autogenerate.write.remarks import VALUES_LOST
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.plain import DEFAULT
 from flask_migrate.database.snapshots.read import can_be_read
@@ -239,6 +241,8 @@ class Generation:
         for both in (upgrade, downgrade):
             both.ops[:] = without_indexes_of_dropped_tables(both.ops)
         self._changes += describe_all(upgrade.ops, target=self._target)
+        shown = (one for one in remarks_of(upgrade.ops) if one.code != VALUES_LOST)
+        self._problems |= {(one.code, one.message): one for one in shown}
         if context.opts["render_as_batch"] is WHERE_NEEDED:
             upgrade.ops[:] = lift_native_operations(upgrade.ops)
             downgrade.ops[:] = lift_native_operations(downgrade.ops)

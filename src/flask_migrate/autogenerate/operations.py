@@ -1,6 +1,6 @@
 """Alembic's operations, written to a file as Alembic's own calls where it cannot write them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -10,6 +10,7 @@ from alembic.operations import ops
 
 from flask_migrate._alembic import is_in_batch, written_by_alembic, written_name
 from flask_migrate.autogenerate.text import escaped, expression
+from flask_migrate.values.revision import Problem
 
 
 class Remarked:
@@ -19,7 +20,7 @@ class Remarked:
         remark: What a person should know of it; None for nothing.
     """
 
-    remark: str | None = None
+    remark: Problem | None = None
 
 
 class DropTable(Remarked, ops.DropTableOp):
@@ -103,6 +104,15 @@ class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
         self.column_name = column
         self.value = value
         self.schema = schema
+
+
+def remarks_of(operations: Iterable[Any]) -> Iterator[Problem]:
+    """Yield what a person should know of operations, of those inside of groups too."""
+    for operation in operations:
+        if isinstance(operation, ops.OpContainer):
+            yield from remarks_of(operation.ops)
+        elif isinstance(operation, Remarked) and operation.remark is not None:
+            yield operation.remark
 
 
 def without_remarks(operations: Iterable[Any]) -> tuple[Any, ...]:
@@ -219,4 +229,4 @@ def _remarked(context: AutogenContext, operation: Any, base: type) -> list[str]:
 
 
 def _comment(operation: Remarked) -> Sequence[str]:
-    return [f"# {operation.remark}"] if operation.remark else []
+    return [f"# {operation.remark.message}"] if operation.remark else []

@@ -3,11 +3,10 @@ from typing import NamedTuple
 import pytest
 import sqlalchemy as sa
 
-from flask_migrate.database.snapshots.mysql import read
+from flask_migrate.database.snapshots.mysql import made_by_foreign_keys, named_by_server, read
 from flask_migrate.database.snapshots.mysql.flavours import MySQL
-from flask_migrate.database.snapshots.mysql.indexes import made_by_foreign_keys
 from flask_migrate.values.schema import Code, Computed, Kind, Name, Sequence
-from tests.support.mysql_models import every_feature
+from tests.database.scratch.mysql_models import every_feature
 
 TABLES = """
 CREATE TABLE parent (
@@ -78,7 +77,7 @@ CHANGES = [
     "ALTER TABLE parent MODIFY doc LONGTEXT",
     "ALTER TABLE parent DROP twice, ADD twice INT AS (code * 2) STORED AFTER body",
     "ALTER TABLE parent MODIFY twice INT AS (code * 3) VIRTUAL",
-    "ALTER TABLE parent MODIFY twice INT",
+    "ALTER TABLE parent DROP twice, ADD twice INT AFTER body",
     "ALTER TABLE parent ADD more INT",
     "ALTER TABLE parent DROP COLUMN plain",
     "ALTER TABLE parent CHANGE plain plainer INT",
@@ -116,16 +115,6 @@ CHANGES = [
     "ALTER SEQUENCE numbers INCREMENT BY 2",
     "ALTER SEQUENCE numbers MAXVALUE 100 CYCLE",
     "DROP SEQUENCE numbers",
-    "DROP VIEW nothing",
-    "CREATE OR REPLACE VIEW nothing AS SELECT 2 AS one",
-    "CREATE OR REPLACE SQL SECURITY INVOKER VIEW nothing AS SELECT 1 AS one",
-    "DROP TRIGGER after_all",
-    "DROP TRIGGER another",
-    "CREATE OR REPLACE TRIGGER first BEFORE UPDATE ON child FOR EACH ROW SET NEW.code = 1",
-    "CREATE OR REPLACE TRIGGER first BEFORE INSERT ON child FOR EACH ROW SET NEW.code = 2",
-    "DROP FUNCTION `add 100%%`",
-    "ALTER PROCEDURE `add 100%%` SQL SECURITY INVOKER",
-    "ALTER PROCEDURE `add 100%%` COMMENT 'slow'",
     *(
         f"ALTER TABLE child DROP FOREIGN KEY fk_parent, ADD CONSTRAINT {instead}"
         for instead in (
@@ -137,6 +126,18 @@ CHANGES = [
             "fk FOREIGN KEY (parent_id) REFERENCES child (id) ON DELETE CASCADE",
         )
     ),
+]
+CODE_CHANGES = [
+    "DROP VIEW nothing",
+    "CREATE OR REPLACE VIEW nothing AS SELECT 2 AS one",
+    "CREATE OR REPLACE SQL SECURITY INVOKER VIEW nothing AS SELECT 1 AS one",
+    "DROP TRIGGER after_all",
+    "DROP TRIGGER another",
+    "CREATE OR REPLACE TRIGGER first BEFORE UPDATE ON child FOR EACH ROW SET NEW.code = 1",
+    "CREATE OR REPLACE TRIGGER first BEFORE INSERT ON child FOR EACH ROW SET NEW.code = 2",
+    "DROP FUNCTION `add 100%%`",
+    "ALTER PROCEDURE `add 100%%` SQL SECURITY INVOKER",
+    "ALTER PROCEDURE `add 100%%` COMMENT 'slow'",
 ]
 LATER = ("FOLLOWS", "from `names`")
 NOTHING = [
@@ -200,14 +201,25 @@ def test_two_databases_that_were_made_alike_are_equal(filled, make_database):
 
 
 @pytest.mark.parametrize("group", range(4))
-def test_whatever_changes_makes_a_difference(filled, make_database, group):
+def test_whatever_changes_in_tables_makes_a_difference(engine, make_database, group):
+    fill(engine, TABLES)
     for statement in CHANGES[group::4]:
-        engine = sa.create_engine(make_database("mariadb").url, poolclass=sa.NullPool)
-        fill(engine, TABLES)
-        fill(engine, CODE)
-        change(engine, statement)
+        other = sa.create_engine(make_database("mariadb").url, poolclass=sa.NullPool)
+        fill(other, TABLES)
+        change(other, statement)
 
-        assert snapshot_of(engine) != snapshot_of(filled), statement
+        assert snapshot_of(other) != snapshot_of(engine), statement
+
+
+def test_whatever_changes_in_code_makes_a_difference(filled):
+    before = snapshot_of(filled)
+    for statement in CODE_CHANGES:
+        change(filled, statement)
+        after = snapshot_of(filled)
+
+        assert (after.tables, after.sequences) == (before.tables, before.sequences)
+        assert after != before, statement
+        before = after
 
 
 def test_what_changes_nothing_makes_no_difference(filled):
@@ -351,6 +363,26 @@ def test_the_index_that_a_foreign_key_brought_along_is_told_from_others(engine):
 
     assert [one.name for one in table.indexes] == ["a", "e", "f", "fk", "own"]
     assert made_by_foreign_keys(table) == {"a", "fk"}
+
+
+def test_names_that_the_server_gave_are_told_from_others(engine):
+    change(
+        engine,
+        "CREATE TABLE `a%%(` (id INT PRIMARY KEY, b INT UNIQUE, c INT, d INT, UNIQUE (b, c), "
+        "UNIQUE mine (b, d), CHECK (b > 1), CONSTRAINT `mine too` CHECK (b > 2), "
+        "FOREIGN KEY (c) REFERENCES `a%%(` (id), "
+        "CONSTRAINT `mine also` FOREIGN KEY (d) REFERENCES `a%%(` (id))",
+    )
+    table = snapshot_of(engine).tables[Name("", "a%(")]
+
+    parts = (*table.constraints, *table.indexes)
+    assert {one.name for one in parts if not named_by_server(one, table)} == {
+        "PRIMARY",
+        "mine",
+        "mine too",
+        "mine also",
+        "c",
+    }
 
 
 def test_a_sequence_says_what_is_unusual_about_it(filled):

@@ -10,8 +10,15 @@ from alembic.operations import ops
 from flask_migrate.autogenerate.differences import Difference
 from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, DropColumn, FillNulls
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.remarks import (
+    column_looks_renamed,
+    nulls_refuse,
+    required_without_default,
+    values_lost,
+)
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.values import default_sql, scalar_sql
+from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Column, Name
 
 
@@ -24,12 +31,14 @@ class Columns:
         before: The side that it comes from.
         after: The side that it gets to.
         server: What is particular to the server.
+        differences: All that happens to the columns of the table.
     """
 
     table: Name
     before: Side
     after: Side
     server: Server
+    differences: tuple[Difference[Column], ...]
 
     def write(self, difference: Difference[Column]) -> Iterator[Any]:
         """Yield what settles a difference.
@@ -84,12 +93,10 @@ class Columns:
             return None
         return scalar_sql(model, self.server.dialect)
 
-    def _refused(self, column: Column) -> str | None:
+    def _refused(self, column: Column) -> Problem | None:
         if column.nullable or not self._has_no_value(column):
             return None
-        return (
-            f"Rows of {self.table} will refuse this: {column.name} is NOT NULL and has no default."
-        )
+        return required_without_default(self.table, column.name)
 
     @staticmethod
     def _has_no_value(column: Column) -> bool:
@@ -104,17 +111,38 @@ class Columns:
             _reverse=ops.AddColumnOp(self.table.name, model, schema=self.table.schema or None),
         )
         if column.computed is None:
-            dropped.remark = f"The values of {self.table}.{column.name} are lost."
+            dropped.remark = self._loss(column)
         return dropped
+
+    def _loss(self, column: Column) -> Problem:
+        come = [one.after for one in self.differences if one.before is None and one.after]
+        alike = [one for one in come if _is_like(column, one)]
+        if len(alike) == 1:
+            return column_looks_renamed(self.table, column, alike[0])
+        return values_lost(self.table, column.name)
 
     def _alter(self, before: Column, after: Column) -> Iterator[Any]:
         old = self.before.column(self.table, before.name)
         new = self.after.column(self.table, after.name)
         if before.nullable and not after.nullable:
-            yield from self._fill_nulls(after, new)
-        yield from self.server.alter(self.table, Difference(before=before, after=after), old, new)
+            fills = list(self._fill_nulls(after, new))
+            yield from fills
+            remark = None if fills else nulls_refuse(self.table, after.name)
+        else:
+            remark = None
+        for operation in self.server.alter(
+            self.table, Difference(before=before, after=after), old, new
+        ):
+            if getattr(operation, "modify_nullable", None) is False:
+                operation.remark = remark
+            yield operation
 
     def _fill_nulls(self, column: Column, model: sa.Column[Any]) -> Iterator[FillNulls]:
         value = default_sql(model, self.server.dialect) or scalar_sql(model, self.server.dialect)
         if value is not None and not column.computed and not column.identity:
             yield FillNulls(self.table.name, column.name, value, schema=self.table.schema or None)
+
+
+def _is_like(old: Column, new: Column) -> bool:
+    """Return whether a column could be another one by another name."""
+    return (old.type, old.nullable, old.is_numbered) == (new.type, new.nullable, new.is_numbered)

@@ -7,6 +7,7 @@ from flask_migrate.autogenerate.differences import Differences
 from flask_migrate.autogenerate.operations import RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
+from flask_migrate.autogenerate.write.remarks import values_refuse
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.values.schema import Column, EnumType, Name, Table
 
@@ -86,7 +87,7 @@ class Enums:
         renamed = RunSQL(f"ALTER TYPE {name} RENAME TO {self.server.quote(old.name)}")
         gone = [label for label in before.labels if label not in after.labels]
         if gone:
-            renamed.remark = f"Rows that still have {', '.join(map(repr, gone))} refuse this."
+            renamed.remark = values_refuse(before, gone)
         yield renamed
         yield self._create(after)
         for table, column in self._users(before.name):

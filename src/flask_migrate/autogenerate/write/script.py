@@ -18,9 +18,10 @@ from flask_migrate.autogenerate.write.parts import (
     drop_constraint,
     drop_index,
 )
+from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
-from flask_migrate.values.schema import Kind, Name
+from flask_migrate.values.schema import Kind, Name, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,14 +109,24 @@ class Script:
             yield from _grouped(
                 drop_index(index, name) for index in self.before.snapshot.tables[name].indexes
             )
-            yield _drop_table(table)
+            yield self._drop_table(name, table)
+
+    def _drop_table(self, name: Name, table: sa.Table) -> DropTable:
+        dropped = DropTable.from_table(table)
+        assert isinstance(dropped, DropTable)  # noqa: S101  (it is a class method)
+        old = self.before.snapshot.tables[name]
+        come = [one.after for one in self.differences.tables if one.before is None and one.after]
+        alike = [one for one in come if _is_like(old, one)]
+        only = alike[0] if len(alike) == 1 else None
+        dropped.remark = table_looks_renamed(old, only) if only else rows_lost(name)
+        return dropped
 
 
-def _drop_table(table: sa.Table) -> DropTable:
-    dropped = DropTable.from_table(table)
-    assert isinstance(dropped, DropTable)  # noqa: S101  (it is a class method)
-    dropped.remark = f"The rows of {table.fullname} are lost."
-    return dropped
+def _is_like(old: Table, new: Table) -> bool:
+    """Return whether a table could be another one by another name."""
+    return {(one.name, one.type) for one in old.columns} == {
+        (one.name, one.type) for one in new.columns
+    }
 
 
 def _sorted(tables: list[sa.Table]) -> Iterator[tuple[sa.Table, Any]]:

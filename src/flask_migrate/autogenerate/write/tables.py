@@ -89,7 +89,11 @@ class TableWriter:
 
     def _columns(self) -> Iterator[Any]:
         columns = Columns(
-            table=self.difference.name, before=self.before, after=self.after, server=self.server
+            table=self.difference.name,
+            before=self.before,
+            after=self.after,
+            server=self.server,
+            differences=self.difference.columns,
         )
         for one in self.difference.columns:
             yield from columns.write(one)

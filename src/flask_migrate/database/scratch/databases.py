@@ -20,6 +20,7 @@ _OLD = 3600  # seconds; no run takes that long
 _NAME = re.compile(rf"(?P<run>{PREFIX}(?P<made_at>[0-9a-f]+)_[0-9a-f]+)_\d+")
 _SETTINGS = (
     "foreign_key_checks = 0",  # so that no order of the tables is wrong
+    "lock_wait_timeout = 60",  # seconds; a backup may hold back whoever makes anything
     "sql_log_bin = 0",  # no replica needs them; few may say so
     "information_schema_stats_expiry = 0",  # MySQL remembers counters for a day
 )
@@ -47,7 +48,7 @@ class Part:
     schema: str
 
 
-def cast(schemas: Iterable[tuple[str, str | None]]) -> tuple[Part, ...]:
+def new_parts(schemas: Iterable[tuple[str, str | None]]) -> tuple[Part, ...]:
     """Return scratch databases that nobody has made yet.
 
     Args:
@@ -81,7 +82,7 @@ def scratch_databases(engine: Engine, parts: Sequence[Part]) -> Generator[Connec
             _drop_abandoned(connection)
             for part in parts:
                 _make(connection, part, made)
-            connection.exec_driver_sql(f"USE {_driver(parts[0].name)}")
+            connection.exec_driver_sql(f"USE {quote(parts[0].name)}")
             yield connection
     finally:
         if made:
@@ -96,7 +97,7 @@ def _session(engine: Engine) -> Generator[Connection]:
     try:
         connection = engine.connect()
     except DBAPIError as error:
-        raise NoScratchPlace(f"There is no second connection: {error.orig}") from error
+        raise NoScratchPlace(f"There is no second connection: {said(error)}") from error
     with connection:
         for setting in _SETTINGS:
             with suppress(DBAPIError):
@@ -104,20 +105,26 @@ def _session(engine: Engine) -> Generator[Connection]:
         yield connection
 
 
+def said(error: DBAPIError) -> str:
+    """Return what the server says of an error, without its number."""
+    arguments = error.orig.args if error.orig is not None else ()
+    return str(arguments[-1] if arguments else error.orig)
+
+
 def _make(connection: Connection, part: Part, made: list[str]) -> None:
     like = connection.execute(text(_LIKE), {"name": part.real}).one_or_none()
     how = f" CHARACTER SET {like.charset} COLLATE {like.collation}" if like else ""
     made.append(part.name)
     try:
-        connection.exec_driver_sql(f"CREATE DATABASE {_driver(part.name)}{how}")
+        connection.exec_driver_sql(f"CREATE DATABASE {quote(part.name)}{how}")
     except DBAPIError as error:
         if not error.connection_invalidated:
             made.remove(part.name)
-        raise NoScratchPlace(f"A scratch database cannot be made: {error.orig}") from error
+        raise NoScratchPlace(f"A scratch database cannot be made: {said(error)}") from error
 
 
 def _drop(connection: Connection, name: str) -> None:
-    connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {_driver(name)}")
+    connection.exec_driver_sql(f"DROP DATABASE IF EXISTS {quote(name)}")
 
 
 def _drop_abandoned(connection: Connection) -> None:
@@ -138,7 +145,3 @@ def _lock(connection: Connection, run: str) -> bool:
 
 def _run_of(name: str) -> str:
     return name.rpartition("_")[0]
-
-
-def _driver(name: str) -> str:
-    return quote(name).replace("%", "%%")

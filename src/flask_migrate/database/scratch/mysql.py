@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flask_migrate._sqlalchemy import sequences_of
 from flask_migrate.database.pools import engine_beside
-from flask_migrate.database.scratch.databases import Part, cast, scratch_databases
+from flask_migrate.database.scratch.databases import Part, new_parts, said, scratch_databases
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.scratch.statements import Statement, creation
 from flask_migrate.database.snapshots.mysql.places import Places, places_of
@@ -16,7 +16,7 @@ from flask_migrate.database.snapshots.mysql.whole import read_counters, read_pla
 from flask_migrate.values.schema import Name, Snapshot
 
 
-def read_models(connection: Connection, tables: Sequence[Table]) -> Judged:
+def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
     """Make tables in scratch databases, return what the server says of them, and drop them.
 
     Every statement of DDL ends a transaction here, so all of it is done beside the one of the
@@ -66,7 +66,7 @@ def _schemas(tables: Collection[Table]) -> Iterator[str]:
 def _parts(real: Places) -> tuple[Part, ...]:
     databases: dict[str, str | None] = {"": None}
     databases |= {real.schema(database): database for database in real.databases}
-    return cast(databases.items())
+    return new_parts(databases.items())
 
 
 def _make(
@@ -97,7 +97,7 @@ def _run(beside: Connection, statement: Statement) -> str | None:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
-        return str(error.orig)
+        return said(error)
     return None
 
 

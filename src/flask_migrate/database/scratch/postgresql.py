@@ -1,12 +1,15 @@
 """Let PostgreSQL say what it makes of models: in schemas that never come to be."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
+from functools import reduce
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.exc import DBAPIError, NoReferenceError
+from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
+from flask_migrate.database.scratch.parents import with_parents
+from flask_migrate.database.scratch.postgresql_parts import name_of, outlines, parts
 from flask_migrate.database.scratch.postgresql_places import ScratchPlace, make_place, schemas_of
 from flask_migrate.database.scratch.postgresql_runs import define_run, run_groups
 from flask_migrate.database.scratch.postgresql_statements import grouped, statements_for
@@ -15,6 +18,10 @@ from flask_migrate.database.scratch.statements import Statement
 from flask_migrate.database.snapshots.postgresql import default_schema, read_here
 from flask_migrate.database.without_trace import without_trace
 from flask_migrate.values.schema import Name, Snapshot
+
+# What is made holds about ten locks a table until it is taken back, of some thousand that a
+# server has for all of its sessions.
+_PART = 200
 
 
 def read_models(
@@ -27,33 +34,39 @@ def read_models(
 
     Args:
         connection: To a server from version 12 on.
-        tables: The models. Their types, and the sequences of their metadata, are made too.
+        tables: The models. Their types, and the sequences of their metadata, are made too;
+            of other tables that they refer to, as much as the foreign keys need.
         further: What is to be made after them, views for example.
 
     Raises:
         NoScratchPlace: The server does not let us make schemas, or not so many tables.
     """
-    whole, broken = _whole(tables)
+    whole, broken = with_parents(tables)
+    code = list(further)
+    judged = [
+        _judge(connection, part, code)
+        for part in parts(whole, size=len(whole) + 1 if code else _PART)
+    ]
+    nothing = Snapshot(schemas=frozenset())
+    return reduce(_together, judged, Judged(snapshot=nothing, failed=broken))
+
+
+def _judge(
+    connection: Connection, tables: Collection[Table], further: Collection[Statement]
+) -> Judged:
+    others = outlines(tables)
     with without_trace(connection):
-        place = _place(connection, whole)
-        statements = [*statements_for(whole, place, connection.dialect), *further]
+        place = _place(connection, [*others, *tables])
+        statements = [*statements_for(tables, others, place, connection.dialect), *further]
         words = Words(place, [one.owner for one in statements])
-        failed = broken | _make(connection, place, statements, words)
+        failed = _make(connection, place, statements, words)
         snapshot = _read(connection, place, words)
-    return _judged(snapshot, {place.short(name): reason for name, reason in failed.items()})
-
-
-def _whole(tables: Collection[Table]) -> tuple[list[Table], dict[Name, str]]:
-    """Return the tables whose foreign keys lead somewhere, and why the others' do not."""
-    whole, broken = [], {}
-    for table in tables:
-        try:
-            [key.column for key in table.foreign_keys]
-        except NoReferenceError as error:
-            broken[Name(table.schema or "", table.name)] = str(error)
-        else:
-            whole.append(table)
-    return whole, broken
+    left_out = {place.short(name_of(one)) for one in others}
+    reasons = {place.short(name): reason for name, reason in failed.items()}
+    return Judged(
+        snapshot=_without(snapshot, left_out | reasons.keys()),
+        failed={name: reason for name, reason in reasons.items() if name not in left_out},
+    )
 
 
 def _place(connection: Connection, tables: Collection[Table]) -> ScratchPlace:
@@ -89,11 +102,23 @@ def _read(connection: Connection, place: ScratchPlace, words: Words) -> Snapshot
     )
 
 
-def _judged(snapshot: Snapshot, failed: Mapping[Name, str]) -> Judged:
-    made = replace(
+def _without(snapshot: Snapshot, names: Collection[Name]) -> Snapshot:
+    return replace(
         snapshot,
-        tables={name: one for name, one in snapshot.tables.items() if name not in failed},
-        enums={name: one for name, one in snapshot.enums.items() if name not in failed},
-        sequences={name: one for name, one in snapshot.sequences.items() if name not in failed},
+        tables={name: one for name, one in snapshot.tables.items() if name not in names},
+        enums={name: one for name, one in snapshot.enums.items() if name not in names},
+        domains={name: one for name, one in snapshot.domains.items() if name not in names},
+        sequences={name: one for name, one in snapshot.sequences.items() if name not in names},
     )
-    return Judged(snapshot=made, failed=failed)
+
+
+def _together(one: Judged, other: Judged) -> Judged:
+    snapshot = Snapshot(
+        schemas=one.snapshot.schemas | other.snapshot.schemas,
+        tables=one.snapshot.tables | other.snapshot.tables,
+        enums=one.snapshot.enums | other.snapshot.enums,
+        domains=one.snapshot.domains | other.snapshot.domains,
+        sequences=one.snapshot.sequences | other.snapshot.sequences,
+        code=one.snapshot.code + other.snapshot.code,
+    )
+    return Judged(snapshot=snapshot, failed={**one.failed, **other.failed})

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from sqlalchemy import Dialect, Table
 
+from flask_migrate.database.scratch.postgresql_parts import name_of, parents_of
 from flask_migrate.database.scratch.postgresql_places import ScratchPlace
 from flask_migrate.database.scratch.postgresql_runs import Group
 from flask_migrate.database.scratch.postgresql_words import Words
@@ -18,13 +19,22 @@ _CONCURRENTLY = re.compile(r"(CREATE (?:UNIQUE )?INDEX) CONCURRENTLY ")
 
 
 def statements_for(
-    tables: Collection[Table], place: ScratchPlace, dialect: Dialect
-) -> Iterator[Statement]:
-    """Yield the statements that make models in a scratch place."""
+    tables: Collection[Table], outlines: Collection[Table], place: ScratchPlace, dialect: Dialect
+) -> list[Statement]:
+    """Return the statements that make models in a scratch place.
+
+    Args:
+        tables: The models.
+        outlines: What else their foreign keys need.
+        place: The scratch place.
+        dialect: The server.
+    """
     waiting = _parents(tables, place, dialect)
-    for statement in creation(tables, dialect=dialect, schemas=place.names):
-        yield from waiting.pop(statement.owner, ())
-        yield statement
+    found: dict[Statement, None] = {}
+    for part in (outlines, tables):
+        for statement in creation(part, dialect=dialect, schemas=place.names):
+            found |= dict.fromkeys([*waiting.pop(statement.owner, ()), statement])
+    return list(found)
 
 
 def _parents(
@@ -36,12 +46,12 @@ def _parents(
     """
     found = defaultdict(list)
     for table in tables:
-        owner = Name(table.schema or "", table.name)
-        given = table.dialect_options["postgresql"]["inherits"] or ()
-        for parent in (given,) if isinstance(given, str) else given:
-            name = f"{place.stand_ins[0].name}.{dialect.identifier_preparer.quote(parent)}"
-            literal = name.replace("'", "''")
-            found[owner].append(Statement(owner=owner, sql=f"SELECT '{literal}'::regclass"))
+        owner = name_of(table)
+        for parent in parents_of(table):
+            quoted = dialect.identifier_preparer.quote(parent).replace("'", "''")
+            # In two pieces, for one would be taken for the name of what is not made here.
+            sql = f"SELECT concat('{place.names[None]}.', '{quoted}')::regclass"
+            found[owner].append(Statement(owner=owner, sql=sql))
     return found
 
 

@@ -9,12 +9,16 @@ from flask_migrate.values.schema import Name
 _PART = r'(?:"(?:[^"]|"")+"|[^\W\d][\w$]*)'
 _QUALIFIED = re.compile(rf"({_PART})\s*\.\s*({_PART})")
 _TOKEN = re.compile(
-    rf"""'(?P<literal>(?:[^']|'')*)'
+    rf"""[eE]'(?:[^'\\]|''|\\.)*'
+    |'(?P<literal>(?:[^']|'')*)'
     |\$(?P<tag>\w*)\$.*?\$(?P=tag)\$
     |(?P<qualified>{_PART}\s*\.\s*{_PART})
     |{_PART}""",
     re.DOTALL | re.VERBOSE,
 )
+# A literal beside one of these is a name, any other is what it is.
+_NAMED_AFTER = re.compile(r"\b(?:nextval|currval|setval|to_reg\w+)\s*\(\s*$", re.IGNORECASE)
+_NAMED_BEFORE = re.compile(r"\s*(?:::|AS\b)\s*reg(?:class|type)\b", re.IGNORECASE)
 _PIECE = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[^'"]+|.""", re.DOTALL)
 
 
@@ -47,10 +51,12 @@ class Words:
         """
 
         def redirect(match: re.Match[str]) -> str:
-            if match["qualified"] and not sql[: match.start()].endswith("REFERENCES "):
-                return self._redirected(match[0])
+            before = sql[: match.start()]
+            if match["qualified"]:
+                return match[0] if before.endswith("REFERENCES ") else self._redirected(match[0])
             literal = (match["literal"] or "").replace("''", "'")
-            if _QUALIFIED.fullmatch(literal):
+            is_name = _NAMED_AFTER.search(before) or _NAMED_BEFORE.match(sql, match.end())
+            if is_name and _QUALIFIED.fullmatch(literal):
                 return "'" + self._redirected(literal).replace("'", "''") + "'"
             return match[0]
 

@@ -80,7 +80,10 @@ def _types(
     made = set()
     for table in tables:
         for column in table.columns:
-            type_ = item_type(column.type.dialect_impl(dialect), dialect)
+            type_ = column.type
+            # The dialect's copy of one of its own has lost its collation before SQLAlchemy 2.1.
+            if not isinstance(type_, ENUM | DOMAIN):
+                type_ = item_type(type_.dialect_impl(dialect), dialect)
             if not isinstance(type_, ENUM | DOMAIN) or not type_.create_type:
                 continue
             name = Name(type_.schema or "", str(type_.name))

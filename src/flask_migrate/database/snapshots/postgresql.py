@@ -77,6 +77,10 @@ def _columns(connection: Connection) -> TextClause:
     return sql.COLUMNS if is_new else sql.COLUMNS_BEFORE_COMPRESSION
 
 
+def _is_of_server(schema: str) -> bool:
+    return schema.startswith("pg_") or schema == "information_schema"
+
+
 class _Reader:
     """Rows of the catalog, in the words of the snapshot."""
 
@@ -84,7 +88,7 @@ class _Reader:
         self, connection: Connection, schemas: Collection[str], translate: Translate
     ) -> None:
         self._connection = connection
-        self._schemas = sorted(schemas)
+        self._schemas = sorted(one for one in schemas if not _is_of_server(one))
         self._translate = translate
         self._default = default_schema(connection)
 

@@ -26,9 +26,7 @@ SELECT set_config('search_path', (SELECT string_agg(quote_ident(u.name), ', ' OR
        set_config('TimeZone', 'UTC', true),
        set_config('extra_float_digits', '1', true),
        set_config('bytea_output', 'hex', true),
-       ARRAY(SELECT n.nspname::text FROM pg_namespace n
-             WHERE n.nspname IN :schemas
-               AND n.nspname !~ '^pg_' AND n.nspname <> 'information_schema') AS schemas
+       ARRAY(SELECT n.nspname::text FROM pg_namespace n WHERE n.nspname IN :schemas) AS schemas
 """)
 
 TABLES = _of_schemas("""

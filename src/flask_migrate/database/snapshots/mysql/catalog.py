@@ -228,7 +228,8 @@ _PARTITIONS = _question(
 )
 _TRIGGERS = _question(
     "triggers",
-    "trigger_schema",
+    # The same as trigger_schema, but MariaDB would go through all databases for that one.
+    "event_object_schema",
     """trigger_name event_manipulation event_object_table=table_name action_order
     action_statement action_timing""",
 )

@@ -1,6 +1,6 @@
 """Views, triggers, functions and procedures: the statements that make them.
 
-Who made them is no part of it.
+Who made them is no part of it. There is one kind of it more than elsewhere: "procedure".
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -10,42 +10,37 @@ from sqlalchemy import Row
 
 from flask_migrate.database.snapshots.mysql.catalog import Catalog
 from flask_migrate.database.snapshots.mysql.constraints import qualified
-from flask_migrate.database.snapshots.mysql.flavours import Flavour
 from flask_migrate.database.snapshots.mysql.places import Places, literal, quote
 from flask_migrate.database.snapshots.mysql.tables import Usual
 from flask_migrate.values.schema import Code
 
 
-def read_code(
-    catalog: Catalog, *, usual: Mapping[str, Usual], places: Places, flavour: Flavour
-) -> tuple[Code, ...]:
+def read_code(catalog: Catalog, *, usual: Mapping[str, Usual], places: Places) -> tuple[Code, ...]:
     """Return the views, triggers, functions and procedures, sorted by kind and name.
 
     Args:
         catalog: What information_schema says.
         usual: What there is in each database that nobody says anything about.
         places: The databases.
-        flavour: How the server says it.
     """
     code = (
-        *(_view(row, places, flavour) for row in catalog.views if row.view_definition),
+        *(_view(row, places) for row in catalog.views if row.view_definition),
         *_triggers(catalog.triggers, places),
         *_routines(catalog, usual, places),
     )
     return tuple(sorted(code, key=lambda one: (one.kind, one.name)))
 
 
-def _view(row: Row[Any], places: Places, flavour: Flavour) -> Code:
+def _view(row: Row[Any], places: Places) -> Code:
     name = places.name(row.table_schema, row.table_name)
-    told = flavour.formula(row.view_definition)
     algorithm = "" if row.algorithm == "UNDEFINED" else f"ALGORITHM={row.algorithm} "
     option = f" WITH {row.check_option} CHECK OPTION" if row.check_option != "NONE" else ""
     return Code(
         kind="view",
         name=name,
         definition=f"CREATE {algorithm}{_security(row)}VIEW {qualified(name)} "
-        f"AS {places.shorten(told)}{option}",
-        uses=tuple((one, "") for one in sorted(set(places.used(told)))),
+        f"AS {places.shorten(row.view_definition)}{option}",
+        uses=tuple((one, "") for one in sorted(set(places.used(row.view_definition)))),
     )
 
 

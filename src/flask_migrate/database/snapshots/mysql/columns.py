@@ -14,6 +14,10 @@ _ON_UPDATE = re.compile(r"on update ([\w()]+)", re.IGNORECASE)
 _GENERATED = re.compile(r"(VIRTUAL|STORED|PERSISTENT) GENERATED")
 _IN_COMMENT = re.compile(r"\s*/\*M?!\d+ (.*?)\*/")
 _IS_JSON = re.compile(r"json_valid\(([`\"])(.*)\1\)")
+_WORDS = {
+    "INVISIBLE": "invisible",
+    "WITHOUT SYSTEM VERSIONING": "without_system_versioning",
+}
 _JSON_COLLATION = "utf8mb4_bin"
 
 
@@ -42,7 +46,7 @@ def read_column(
     computed = _computed(row, places, flavour)
     return Column(
         name=row.column_name,
-        type="json" if is_json else _IN_COMMENT.sub("", row.column_type),
+        type="json" if is_json else _type(row.column_type),
         nullable=row.is_nullable == "YES",
         default=None if computed else _default(row, places, flavour),
         computed=computed,
@@ -53,6 +57,10 @@ def read_column(
     )
 
 
+def _type(told: str) -> str:
+    return _IN_COMMENT.sub("", told) if "/*" in told else told
+
+
 def _is_json(row: Row[Any], check: str | None) -> bool:
     if row.column_type != "longtext" or row.collation_name != _JSON_COLLATION:
         return False
@@ -61,7 +69,7 @@ def _is_json(row: Row[Any], check: str | None) -> bool:
 
 
 def _computed(row: Row[Any], places: Places, flavour: Flavour) -> Computed | None:
-    kind = _GENERATED.search(row.extra)
+    kind = _GENERATED.search(row.extra) if row.extra else None
     if kind is None:
         return None
     expression = flavour.formula(row.generation_expression or "")
@@ -70,7 +78,7 @@ def _computed(row: Row[Any], places: Places, flavour: Flavour) -> Computed | Non
 
 def _default(row: Row[Any], places: Places, flavour: Flavour) -> str | None:
     default = flavour.default(row)
-    on_update = _ON_UPDATE.search(row.extra)
+    on_update = _ON_UPDATE.search(row.extra) if row.extra else None
     if on_update is None:
         return None if default is None else places.shorten(default)
     return f"{default or 'NULL'} ON UPDATE {on_update[1]}"
@@ -79,10 +87,9 @@ def _default(row: Row[Any], places: Places, flavour: Flavour) -> str | None:
 def _options(row: Row[Any], check: str | None) -> Iterator[tuple[str, str]]:
     if check is not None:
         yield "check", check
-    for more in _IN_COMMENT.findall(row.column_type):
-        yield "storage", more
+    if "/*" in row.column_type:
+        yield from (("storage", more) for more in _IN_COMMENT.findall(row.column_type))
     if row.srs is not None:
         yield "srid", str(row.srs)
-    for word in ("INVISIBLE", "WITHOUT SYSTEM VERSIONING"):
-        if word in row.extra:
-            yield word.lower().replace(" ", "_"), "yes"
+    if row.extra:
+        yield from ((name, "yes") for word, name in _WORDS.items() if word in row.extra)

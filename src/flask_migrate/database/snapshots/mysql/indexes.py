@@ -8,7 +8,7 @@ from sqlalchemy import Row
 
 from flask_migrate.database.snapshots.mysql.flavours import Flavour
 from flask_migrate.database.snapshots.mysql.places import quote
-from flask_migrate.values.schema import Constraint, Index, Kind, Table
+from flask_migrate.values.schema import Constraint, Index, Kind
 
 PRIMARY = "PRIMARY"
 _ORDINARY = frozenset({"BTREE", "HASH", "RTREE"})
@@ -48,30 +48,6 @@ def indexes(rows: Iterable[Row[Any]], flavour: Flavour) -> Iterator[Index]:
                 definition=_kind(parts[0]) + _definition(parts, flavour),
                 comment=parts[0].index_comment or None,
             )
-
-
-def made_by_foreign_keys(table: Table) -> frozenset[str]:
-    """Return the names of the indexes that the server may have made for a foreign key by itself.
-
-    It makes one that nobody asked for, with the name of the foreign key, or with that of its
-    first column if the key has none; and it cannot tell it from one that somebody made.
-
-    Args:
-        table: The table of the foreign keys.
-    """
-    keys = [(key.name, key.columns) for key in table.of_kind(Kind.FOREIGN_KEY)]
-    plain = {columns: f"({', '.join(map(quote, columns))})" for _, columns in keys}
-    return frozenset(
-        index.name
-        for index in table.indexes
-        for name, columns in keys
-        if index.definition == plain[columns] and _is_made_up(index.name, name, columns[0])
-    )
-
-
-def _is_made_up(index: str, key: str | None, column: str) -> bool:
-    stem, _, number = index.rpartition("_")
-    return index in {key, column} or (stem == column and number.isdecimal())
 
 
 def _by_index(rows: Iterable[Row[Any]]) -> Iterator[tuple[str, list[Row[Any]]]]:

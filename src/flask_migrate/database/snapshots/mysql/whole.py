@@ -61,7 +61,7 @@ def _snapshot(catalog: Catalog, places: Places, flavour: Flavour) -> Snapshot:
         schemas=frozenset(map(places.schema, usual)),
         tables={one.name: one for one in tables},
         sequences={one.name: one for one in sequences},
-        code=read_code(catalog, usual=usual, places=places, flavour=flavour),
+        code=read_code(catalog, usual=usual, places=places),
     )
 
 

@@ -1,0 +1,69 @@
+"""What a person should know of an operation: a comment in the script, some on the screen too."""
+
+from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Column, EnumType, Name, Table
+
+VALUES_LOST = "values-lost"
+"""The code of what only stands in the script: it is what the models ask for."""
+
+
+def rows_lost(table: Name) -> Problem:
+    """Return what is said of a table that goes."""
+    return Problem(code=VALUES_LOST, message=f"The rows of {table} are lost.", hint=None)
+
+
+def values_lost(table: Name, column: str) -> Problem:
+    """Return what is said of a column that goes."""
+    return Problem(code=VALUES_LOST, message=f"The values of {table}.{column} are lost.", hint=None)
+
+
+def required_without_default(table: Name, column: str) -> Problem:
+    """Return what is said of a new column that rows cannot have."""
+    return Problem(
+        code="rows-refuse",
+        message=f"If {table} has rows, this fails: {column} is NOT NULL and has no default.",
+        hint="Give it a server_default, or a default that is a plain value, and generate again.",
+    )
+
+
+def nulls_refuse(table: Name, column: str) -> Problem:
+    """Return what is said of a column that becomes NOT NULL."""
+    return Problem(
+        code="rows-refuse",
+        message=f"If a row of {table} has no {column}, this fails: nothing says what to fill in.",
+        hint="Give it a server_default, or a default that is a plain value, and generate again.",
+    )
+
+
+def values_refuse(enum: EnumType, gone: list[str]) -> Problem:
+    """Return what is said of a type that loses values."""
+    return Problem(
+        code="rows-refuse",
+        message=f"If a row has {_listed(gone)} of {enum.name}, this fails: the value goes.",
+        hint="Change those rows first: op.execute() with an UPDATE above this line.",
+    )
+
+
+def column_looks_renamed(table: Name, old: Column, new: Column) -> Problem:
+    """Return what is said of a column that goes where one like it comes."""
+    return Problem(
+        code="looks-renamed",
+        message=f"The values of {table}.{old.name} are lost, unless it is {new.name} by another "
+        "name.",
+        hint=f"To rename it, put in place of both operations: op.alter_column({table.name!r}, "
+        f"{old.name!r}, new_column_name={new.name!r})",
+    )
+
+
+def table_looks_renamed(old: Table, new: Table) -> Problem:
+    """Return what is said of a table that goes where one like it comes."""
+    return Problem(
+        code="looks-renamed",
+        message=f"The rows of {old.name} are lost, unless it is {new.name} by another name.",
+        hint="To rename it, put in place of both operations: "
+        f"op.rename_table({old.name.name!r}, {new.name.name!r})",
+    )
+
+
+def _listed(labels: list[str]) -> str:
+    return " or ".join(map(repr, labels))
