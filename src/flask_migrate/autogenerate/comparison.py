@@ -1,6 +1,6 @@
 """Compare models with a database in the database's own words, and write both ways."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,17 +15,25 @@ from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.pick import server_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
+from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
-from flask_migrate.values.schema import Name, Snapshot
+from flask_migrate.values.schema import Name, Snapshot, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BothWays:
-    """What makes the database equal to the models, and what takes that back."""
+    """What makes the database equal to the models, and what takes that back.
+
+    Attributes:
+        upgrade: The operations of one way.
+        downgrade: Those of the other way.
+        failed: The tables that the server could not be asked about, each with its reason.
+    """
 
     upgrade: tuple[Any, ...]
     downgrade: tuple[Any, ...]
+    failed: Mapping[Name, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +61,7 @@ class Comparison:
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         found = read_snapshot(connection, schemas)
         judged = read_models(connection, list(tables.values()))
-        wanted = self._only_ours(found, judged.snapshot)
+        wanted = self._only_ours(found, judged)
         differences = compare_snapshots(wanted, judged.snapshot)
         known = read_tables(connection, wanted, [one.name for one in differences.tables])
         database = Side(snapshot=wanted, tables=known)
@@ -69,6 +77,7 @@ class Comparison:
                     differences=left.reversed(), before=models, after=database, server=server
                 ).write()
             ),
+            failed={name: why for name, why in judged.failed.items() if name in tables},
         )
 
     def _connection(self) -> Connection:
@@ -99,16 +108,26 @@ class Comparison:
         schema = "" if table.schema in {None, default} else str(table.schema)
         return Name(schema, str(table.name))
 
-    def _only_ours(self, found: Snapshot, models: Snapshot) -> Snapshot:
+    def _only_ours(self, found: Snapshot, judged: Judged) -> Snapshot:
         """Return what is there without what is not ours to change."""
         kept = {
             name: table
             for name, table in found.tables.items()
             if not self._is_a_tool(name.name)
             and self._is_included(name)
-            and (name in models.tables or not (table.owner or self.is_left_alone(name)))
+            and name not in judged.failed
+            and (name in judged.snapshot.tables or self._may_go(table))
         }
         return replace(found, tables=kept)
+
+    def _may_go(self, table: Table) -> bool:
+        """Return whether a table that the models lack is ours to drop.
+
+        If there are no models at all, every table is, and somebody else refuses that.
+        """
+        return not table.owner and (
+            not self.context.sorted_tables or not self.is_left_alone(table.name)
+        )
 
     def _is_a_tool(self, table: str) -> bool:
         """Return whether a table belongs to those who migrate: Alembic and us."""
