@@ -1,6 +1,6 @@
 """Compare models with a database in the database's own words, and write both ways."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -9,6 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
+from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
@@ -62,7 +63,8 @@ class Comparison:
         found = read_snapshot(connection, schemas)
         judged = read_models(connection, list(tables.values()))
         wanted = self._only_ours(found, judged)
-        differences = compare_snapshots(wanted, judged.snapshot)
+        every = compare_snapshots(wanted, judged.snapshot)
+        differences = replace(every, schemas=tuple(_schemas(every, found)))
         known = read_tables(connection, wanted, [one.name for one in differences.tables])
         database = Side(snapshot=wanted, tables=known)
         models = Side(snapshot=judged.snapshot, tables=tables)
@@ -86,11 +88,10 @@ class Comparison:
         return connection
 
     def _tables(self) -> dict[Name, sa.Table]:
-        version = self.context.migration_context.version_table
         return {
             self._name(table): table
             for table in self.context.sorted_tables
-            if table.name != version and (self._name(table).schema or None) in self.schemas
+            if not self._is_a_tool(str(table.name))
         }
 
     def _schemas_to_come(self, tables: Iterable[Name]) -> set[str]:
@@ -116,18 +117,27 @@ class Comparison:
             if not self._is_a_tool(name.name)
             and self._is_included(name)
             and name not in judged.failed
-            and (name in judged.snapshot.tables or self._may_go(table))
+            and (name in judged.snapshot.tables or self._may_go(table, found))
         }
         return replace(found, tables=kept)
 
-    def _may_go(self, table: Table) -> bool:
+    def _may_go(self, table: Table, found: Snapshot) -> bool:
         """Return whether a table that the models lack is ours to drop.
 
-        If there are no models at all, every table is, and somebody else refuses that.
+        If there are no models at all, every table is, and somebody else refuses that. Of a
+        table that the application leaves out, nothing is said.
         """
-        return not table.owner and (
-            not self.context.sorted_tables or not self.is_left_alone(table.name)
-        )
+        if table.owner:
+            return False
+        if not self.context.sorted_tables:
+            return True
+        return self._is_wanted(table.name, found) and not self.is_left_alone(table.name)
+
+    def _is_wanted(self, name: Name, found: Snapshot) -> bool:
+        if self.context.opts.get("include_object") is None:
+            return True
+        known = read_tables(self._connection(), found, [name])[name]
+        return self.context.run_object_filters(known, name.name, "table", True, None)  # noqa: FBT003
 
     def _is_a_tool(self, table: str) -> bool:
         """Return whether a table belongs to those who migrate: Alembic and us."""
@@ -137,3 +147,12 @@ class Comparison:
     def _is_included(self, name: Name) -> bool:
         parents: Any = {"schema_name": name.schema or None}
         return self.context.run_name_filters(name.name, "table", parents)
+
+
+def _schemas(differences: Differences, found: Snapshot) -> Iterator[Difference[str]]:
+    """Yield the schemas that come, and those whose last table goes."""
+    gone = {one.name for one in differences.tables if one.after is None}
+    for one in differences.schemas:
+        there = {name for name in found.tables if name.schema == one.before}
+        if one.before is None or (there and there <= gone):
+            yield one

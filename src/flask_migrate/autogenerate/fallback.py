@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
+from alembic.autogenerate import comparators
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
+from alembic.runtime.plugins import Plugin
 
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Name
@@ -38,8 +40,10 @@ def compare_by_text(
             return False
         return given is None or given(item, name, type_, reflected, compare_to)
 
-    opts = {**context.opts, "autogenerate_plugins": _PLUGINS, "include_object": include}
-    by_text = AutogenContext(context.migration_context, opts=opts)
+    opts = {**context.opts, "include_object": include}
+    by_text = AutogenContext(context.migration_context, opts=opts, autogenerate=False)
+    by_text.comparators = comparators.branch()
+    Plugin.populate_autogenerate_priority_dispatch(by_text.comparators, include_plugins=_PLUGINS)
     by_text.comparators.dispatch("schema", qualifier=context.dialect.name)(
         by_text, upgrade, schemas
     )

@@ -48,7 +48,11 @@ from flask_migrate.database.scratch.judged import NoScratchPlace
 from flask_migrate.database.snapshots.read import can_be_read
 from flask_migrate.database.urls import show_url
 from flask_migrate.errors import EmptyModels
-from flask_migrate.revisions.created import TableName, tables_created_by
+from flask_migrate.revisions.created import (
+    TableName,
+    schemas_created_in_by,
+    tables_created_by,
+)
 from flask_migrate.values.options import WHERE_NEEDED
 from flask_migrate.values.results import Change
 from flask_migrate.values.revision import Problem
@@ -116,7 +120,7 @@ class Generation:
         adjusted = dict(options)
         metadatas = _metadatas(options.get("target_metadata"))
         self._own += metadatas
-        schemas = schemas_of(metadatas)
+        schemas = schemas_of(metadatas) | schemas_created_in_by(self._revision_files)
         if schemas and "include_schemas" not in options:
             adjusted["include_schemas"] = True
             adjusted["include_name"] = only_schemas(schemas, options.get("include_name"))
@@ -260,7 +264,8 @@ class Generation:
         if not self._compared[-1].models and not self._allow_empty_models:
             _refuse_dropping_everything(upgrade, self._target)
         assert context.connection is not None  # noqa: S101  (nothing is compared without one)
-        create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
+        if "no-scratch-place" in self._problems:
+            create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
         for both in (upgrade, downgrade):
             both.ops[:] = without_indexes_of_dropped_tables(both.ops)
         self._changes += describe_all(upgrade.ops, target=self._target)
