@@ -9,24 +9,32 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
-from flask_migrate.autogenerate.differences import Differences
+from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.pick import server_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
+from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
-from flask_migrate.values.schema import Kind, Name, Snapshot
+from flask_migrate.values.schema import Kind, Name, Snapshot, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BothWays:
-    """What makes the database equal to the models, and what takes that back."""
+    """What makes the database equal to the models, and what takes that back.
+
+    Attributes:
+        upgrade: The operations of one way.
+        downgrade: Those of the other way.
+        failed: The tables that the server could not be asked about, each with its reason.
+    """
 
     upgrade: tuple[Any, ...]
     downgrade: tuple[Any, ...]
+    failed: Mapping[Name, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +58,13 @@ class Comparison:
             NoScratchPlace: The server has no place to try the models in.
         """
         connection = self._connection()
-        every = {self._name(table): table for table in self.context.sorted_tables}
-        schemas = {name or "" for name in self.schemas} | self._schemas_to_come(every)
-        tables = self._tables(every, schemas)
+        tables = self._tables()
+        schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         judged = read_models(connection, list(tables.values()))
         found = read_snapshot(connection, schemas | judged.snapshot.schemas)
-        wanted = self._only_ours(found, judged.snapshot, schemas)
-        differences = compare_snapshots(wanted, judged.snapshot)
+        wanted = self._only_ours(found, judged, schemas)
+        every = compare_snapshots(wanted, judged.snapshot)
+        differences = replace(every, schemas=tuple(_schemas(every, found)))
         server = server_of(connection.dialect)
         there = server.prepared(differences, wanted, judged.snapshot)
         back = server.prepared(differences.reversed(), judged.snapshot, wanted)
@@ -74,6 +82,7 @@ class Comparison:
                     differences=left.reversed(), before=models, after=database, server=server
                 ).write()
             ),
+            failed={name: why for name, why in judged.failed.items() if name in tables},
         )
 
     def _connection(self) -> Connection:
@@ -81,14 +90,11 @@ class Comparison:
         assert connection is not None  # noqa: S101  (nothing is compared without one)
         return connection
 
-    def _tables(
-        self, every: Mapping[Name, sa.Table], schemas: Collection[str]
-    ) -> dict[Name, sa.Table]:
-        version = self.context.migration_context.version_table
+    def _tables(self) -> dict[Name, sa.Table]:
         return {
-            name: table
-            for name, table in every.items()
-            if name.name != version and name.schema in schemas
+            self._name(table): table
+            for table in self.context.sorted_tables
+            if not self._is_a_tool(str(table.name))
         }
 
     def _schemas_to_come(self, tables: Iterable[Name]) -> set[str]:
@@ -106,21 +112,36 @@ class Comparison:
         schema = "" if table.schema in {None, default} else str(table.schema)
         return Name(schema, str(table.name))
 
-    def _only_ours(self, found: Snapshot, models: Snapshot, schemas: Collection[str]) -> Snapshot:
-        """Return what is there without what is not ours to change.
-
-        A schema with things of others stays when our last table there goes.
-        """
+    def _only_ours(self, found: Snapshot, judged: Judged, schemas: Collection[str]) -> Snapshot:
+        """Return what is there without what is not ours to change."""
         kept = {
             name: table
             for name, table in found.tables.items()
             if name.schema in schemas
             and not self._is_a_tool(name.name)
             and self._is_included(name)
-            and (name in models.tables or not (table.owner or self.is_left_alone(name)))
+            and name not in judged.failed
+            and (name in judged.snapshot.tables or self._may_go(table, found))
         }
-        ours = {name.schema for name in kept} - _shared(found, kept)
-        return replace(found, tables=kept, schemas=found.schemas & (ours | models.schemas))
+        return replace(found, tables=kept)
+
+    def _may_go(self, table: Table, found: Snapshot) -> bool:
+        """Return whether a table that the models lack is ours to drop.
+
+        If there are no models at all, every table is, and somebody else refuses that. Of a
+        table that the application leaves out, nothing is said.
+        """
+        if table.owner:
+            return False
+        if not self.context.sorted_tables:
+            return True
+        return self._is_wanted(table.name, found) and not self.is_left_alone(table.name)
+
+    def _is_wanted(self, name: Name, found: Snapshot) -> bool:
+        if self.context.opts.get("include_object") is None:
+            return True
+        known = read_tables(self._connection(), found, [name])[name]
+        return self.context.run_object_filters(known, name.name, "table", True, None)  # noqa: FBT003
 
     def _is_a_tool(self, table: str) -> bool:
         """Return whether a table belongs to those who migrate: Alembic and us."""
@@ -132,12 +153,6 @@ class Comparison:
         return self.context.run_name_filters(name.name, "table", parents)
 
 
-def _shared(found: Snapshot, ours: Collection[Name]) -> set[str]:
-    """Return the schemas that have something which is not ours."""
-    tables = {name.schema for name in found.tables if name not in ours}
-    return tables | {one.name.schema for one in found.code}
-
-
 def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
     """Yield the tables that differ, and those that refer to them."""
     names = {one.name for one in differences.tables}
@@ -145,3 +160,13 @@ def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
     for table in database.tables.values():
         if any(key.target in names for key in table.of_kind(Kind.FOREIGN_KEY)):
             yield table.name
+
+
+def _schemas(differences: Differences, found: Snapshot) -> Iterator[Difference[str]]:
+    """Yield the schemas that come, and those whose last table goes."""
+    gone = {one.name for one in differences.tables if one.after is None}
+    for one in differences.schemas:
+        there = {name for name in found.tables if name.schema == one.before}
+        has_code = any(code.name.schema == one.before for code in found.code)
+        if one.before is None or (there and there <= gone and not has_code):
+            yield one

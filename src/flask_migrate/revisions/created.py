@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TypeAlias
 
 TableName: TypeAlias = tuple[str | None, str]
-_SCHEMA = b"schema="
 _CREATING = {"create_table": 0, "rename_table": 1}  # and which argument is the new name
 
 
@@ -19,26 +18,20 @@ def tables_created_by(paths: Iterable[Path]) -> frozenset[TableName]:
     return frozenset(name for path in paths for name in _created_in(path))
 
 
-def schemas_created_in(paths: Iterable[Path]) -> frozenset[str]:
+def schemas_created_in_by(paths: Iterable[Path]) -> frozenset[str]:
     """Return each schema that a revision creates a table in.
 
     Args:
-        paths: Revision files.
+        paths: Revision files. One that cannot be parsed makes nothing.
     """
-    named = [path for path in paths if _SCHEMA in _source(path)]
-    return frozenset(schema for schema, _ in tables_created_by(named) if schema)
+    created = (name for path in paths for name in _created_in(path, mark=b"schema="))
+    return frozenset(schema for schema, _ in created if schema)
 
 
-def _source(path: Path) -> bytes:
+def _created_in(path: Path, *, mark: bytes = b"") -> Iterator[TableName]:
     try:
-        return path.read_bytes()
-    except OSError:
-        return b""
-
-
-def _created_in(path: Path) -> Iterator[TableName]:
-    try:
-        tree = ast.parse(path.read_bytes())
+        source = path.read_bytes()
+        tree = ast.parse(source if mark in source else b"")
     except (OSError, SyntaxError, ValueError):
         return
     for node in ast.walk(tree):
