@@ -11,6 +11,7 @@ from alembic.operations import ops
 from flask_migrate._alembic import is_in_batch, written_by_alembic, written_name
 from flask_migrate.autogenerate.text import escaped, expression
 from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Name
 
 
 class Remarked:
@@ -97,6 +98,20 @@ class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
     is_committed = False
 
 
+class Said(WrittenBack, Remarked, ops.MigrateOperation):
+    """Nothing is done, and a comment says what and why.
+
+    Args:
+        table: The table that it is about.
+        remark: What a person should know.
+    """
+
+    def __init__(self, table: Name, remark: Problem) -> None:
+        self.table_name = table.name
+        self.schema = table.schema or None
+        self.remark = remark
+
+
 class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
     """Rows get a value where they have none.
 
@@ -153,6 +168,11 @@ def _add_column(context: AutogenContext, operation: AddColumn) -> list[str]:
 def _run_sql(context: AutogenContext, operation: RunSQL) -> list[str]:
     text = f"{_op(context)}execute({operation.sqltext!r})"
     return [*_comment(operation), _committed(context, text) if operation.is_committed else text]
+
+
+@renderers.dispatch_for(Said)
+def _said(_: AutogenContext, operation: Said) -> list[str]:
+    return [*_comment(operation), "pass"]
 
 
 @renderers.dispatch_for(AlterColumn)

@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask_migrate.autogenerate.differences import Difference, TableDifference
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Table
 
+_PARTITIONS = "partition_by"
 Part = TypeVar("Part", Constraint, Index)
 
 
@@ -20,6 +21,7 @@ def compare_tables(before: Table, after: Table) -> TableDifference | None:
         before: The table as it is.
         after: The table as it is to be.
     """
+    before = _with_parts_left_alone(before, after)
     difference = TableDifference(
         before=before,
         after=after,
@@ -32,6 +34,15 @@ def compare_tables(before: Table, after: Table) -> TableDifference | None:
     is_same = before.comment == after.comment and before.options == after.options
     has_parts = difference.columns or difference.constraints or difference.indexes
     return None if is_same and not has_parts else difference
+
+
+def _with_parts_left_alone(before: Table, after: Table) -> Table:
+    """Return a table without its partitions, if the models do not tell of any."""
+    options = dict(before.options)
+    if _PARTITIONS not in options or _PARTITIONS in dict(after.options):
+        return before
+    del options[_PARTITIONS]
+    return replace(before, options=tuple(options.items()))
 
 
 def _columns(before: Table, after: Table) -> Iterator[Difference[Column]]:

@@ -8,6 +8,7 @@ from flask_migrate.autogenerate.operations import RunSQL
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.involved import OLD, can_alter
 from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.database.models.postgresql_text import stable
 from flask_migrate.values.schema import Domain, Name
 
 
@@ -75,4 +76,4 @@ class Domains:
                 yield RunSQL(escaped(f"{start} ADD {self._condition(*condition)}"))
 
     def _condition(self, name: str, definition: str) -> str:
-        return f"CONSTRAINT {self.server.quote(name)} {definition}"
+        return f"CONSTRAINT {self.server.quote(name)} {stable(definition)}"

@@ -3,25 +3,20 @@
 from collections.abc import Iterator
 
 from flask_migrate.autogenerate.differences import TableDifference
-from flask_migrate.autogenerate.operations import RunSQL
-from flask_migrate.autogenerate.write.remarks import not_done
+from flask_migrate.autogenerate.operations import RunSQL, Said
+from flask_migrate.autogenerate.write.remarks import not_partitioned
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.values.schema import Options, Table
 
 _WITH = "with."
 _MOVES = {
-    "using": "SET ACCESS METHOD",
-    "tablespace": "SET TABLESPACE",
-    "partition_by": "PARTITION BY",
+    "using": ("SET ACCESS METHOD", "heap"),
+    "tablespace": ("SET TABLESPACE", "pg_default"),
 }
 
 
-def changed_options(difference: TableDifference, server: Server) -> Iterator[RunSQL]:
-    """Yield what changes the options of a table.
-
-    A table is neither copied to another place nor made of parts because of a model: that
-    is only said.
-    """
+def changed_options(difference: TableDifference, server: Server) -> Iterator[RunSQL | Said]:
+    """Yield what changes the options of a table; that it is to have partitions is only said."""
     before, after = difference.before, difference.after
     assert before is not None  # noqa: S101  (it is on both sides)
     assert after is not None  # noqa: S101  (the same)
@@ -31,11 +26,11 @@ def changed_options(difference: TableDifference, server: Server) -> Iterator[Run
     if ("unlogged" in old) != ("unlogged" in new):
         yield RunSQL(f"{table} SET {'UNLOGGED' if 'unlogged' in new else 'LOGGED'}")
     yield from (RunSQL(f"{table} {one}") for one in _parents(before, after))
-    for name, words in _MOVES.items():
+    for name, (words, usual) in _MOVES.items():
         if old.get(name) != new.get(name):
-            said = RunSQL("SELECT 1")
-            said.remark = not_done(after.name, f"nothing is written for {words}.")
-            yield said
+            yield RunSQL(f"{table} {words} {server.quote(new.get(name, usual))}")
+    if old.get("partition_by") != new.get("partition_by"):
+        yield Said(after.name, not_partitioned(after.name))
 
 
 def _storage(before: Options, after: Options) -> Iterator[str]:

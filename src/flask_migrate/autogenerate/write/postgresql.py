@@ -20,6 +20,7 @@ from flask_migrate.autogenerate.write.numbering import Numbering
 from flask_migrate.autogenerate.write.options import changed_options
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.views import Views
+from flask_migrate.database.models.postgresql_text import stable
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot
 
 _NOT_VALID = " NOT VALID"
@@ -63,7 +64,8 @@ class PostgreSQL(Server):
     def _add_as_sql(self, table: Name, constraint: Constraint) -> RunSQL:
         name = self.quote(constraint.name or "")
         return self.run(
-            f"ALTER TABLE {self.quoted(table)} ADD CONSTRAINT {name} {constraint.definition}"
+            f"ALTER TABLE {self.quoted(table)} ADD CONSTRAINT {name} "
+            f"{stable(constraint.definition)}"
         )
 
     def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:

@@ -53,12 +53,12 @@ def view_lost(view: Name) -> Problem:
     )
 
 
-def not_done(table: Name, what: str) -> Problem:
-    """Return what is said of a difference that nothing is written for."""
+def not_partitioned(table: Name) -> Problem:
+    """Return what is said of a table that is to have other partitions, or some at all."""
     return Problem(
-        code="not-done",
-        message=f"{table}: {what}",
-        hint="Write op.execute() with what is to be done, or change the model.",
+        code="not-partitioned",
+        message=f"Nothing is written for the PARTITION BY of {table}: no statement changes it.",
+        hint="Make a new table, and move the rows to it, in a revision of your own.",
     )
 
 

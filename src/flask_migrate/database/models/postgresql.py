@@ -19,6 +19,7 @@ from flask_migrate.database.models.postgresql_parts import (
     parts_of,
     unquoted,
 )
+from flask_migrate.database.models.postgresql_text import stable
 from flask_migrate.values.schema import Column, Constraint, Identity, Kind, Name, Snapshot, Table
 
 _UNLOGGED = "unlogged"
@@ -115,7 +116,7 @@ def _options(table: Table) -> dict[str, Any]:
 def _column(column: Column, type_: TypeEngine[Any], table: Table) -> sa.Column[Any]:
     default: list[Any] = []
     if column.computed is not None:
-        computed = sa.text(column.computed.expression.replace(":", "\\:"))
+        computed = _text(column.computed.expression)
         default.append(sa.Computed(computed, persisted=column.computed.is_stored))
     elif column.identity is not None:
         default.append(_identity(column.identity))
@@ -155,4 +156,4 @@ def _collated(type_: TypeEngine[Any], collation: str | None) -> TypeEngine[Any]:
 
 
 def _text(sql: str) -> sa.TextClause:
-    return sa.text(sql.replace(":", "\\:"))
+    return sa.text(stable(sql).replace(":", "\\:"))

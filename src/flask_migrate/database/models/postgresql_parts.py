@@ -7,6 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.sql.elements import conv
 
+from flask_migrate.database.models.postgresql_text import stable
 from flask_migrate.values.schema import Constraint, Index, Name
 
 _TOKEN = re.compile(r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|[(),]|[^'"(),]+""")
@@ -184,4 +185,4 @@ def _name(constraint: Constraint) -> conv | None:
 
 
 def _text(sql: str) -> sa.TextClause:
-    return sa.text(sql.replace(":", "\\:"))
+    return sa.text(stable(sql).replace(":", "\\:"))
