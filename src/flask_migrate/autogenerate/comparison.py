@@ -12,7 +12,7 @@ from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
-from flask_migrate.autogenerate.write.pick import server_of
+from flask_migrate.autogenerate.write.pick import server_of, writer_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
@@ -56,17 +56,24 @@ class Comparison:
         wanted = self._only_ours(found, judged.snapshot)
         differences = compare_snapshots(wanted, judged.snapshot)
         known = read_tables(connection, wanted, [one.name for one in differences.tables])
-        database = Side(snapshot=wanted, tables=known)
-        models = Side(snapshot=judged.snapshot, tables=tables)
-        left = Filters(context=self.context, database=database, models=models).apply(differences)
-        server = server_of(connection.dialect)
+        server, writer = server_of(connection.dialect), writer_of(connection.dialect)
+        database = server.side(Side(snapshot=wanted, tables=known))
+        models = server.side(Side(snapshot=judged.snapshot, tables=tables))
+        settled = server.settle(differences, database, models)
+        left = Filters(context=self.context, database=database, models=models).apply(settled)
         return BothWays(
             upgrade=tuple(
-                Script(differences=left, before=database, after=models, server=server).write()
+                Script(
+                    differences=left, before=database, after=models, server=server, writer=writer
+                ).write()
             ),
             downgrade=without_remarks(
                 Script(
-                    differences=left.reversed(), before=models, after=database, server=server
+                    differences=left.reversed(),
+                    before=models,
+                    after=database,
+                    server=server,
+                    writer=writer,
                 ).write()
             ),
         )
