@@ -3,8 +3,15 @@
 import enum
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.dialects.sqlite import DATETIME
 from sqlalchemy.types import TypeDecorator, UserDefinedType
+
+KNOWS_STRICT = any(
+    class_ is sa.Table and "strict" in arguments
+    for class_, arguments in sqlite.dialect.construct_arguments
+)
+"""SQLAlchemy does since 2.0.37."""
 
 CONVENTION = {
     "ix": "ix_%(column_0_label)s",
@@ -114,20 +121,21 @@ def keys(metadata):
         sa.Column("a", sa.Integer),
         sqlite_with_rowid=False,
     )
-    sa.Table(
-        "strict",
-        metadata,
-        sa.Column("id", sa.INTEGER, primary_key=True),
-        sa.Column("a", sa.TEXT, nullable=False),
-        sqlite_strict=True,
-    )
-    sa.Table(
-        "both",
-        metadata,
-        sa.Column("code", sa.TEXT, primary_key=True),
-        sqlite_strict=True,
-        sqlite_with_rowid=False,
-    )
+    if KNOWS_STRICT:
+        sa.Table(
+            "strict",
+            metadata,
+            sa.Column("id", sa.INTEGER, primary_key=True),
+            sa.Column("a", sa.TEXT, nullable=False),
+            sqlite_strict=True,
+        )
+        sa.Table(
+            "both",
+            metadata,
+            sa.Column("code", sa.TEXT, primary_key=True),
+            sqlite_strict=True,
+            sqlite_with_rowid=False,
+        )
 
 
 def constraints(metadata):

@@ -30,3 +30,23 @@ def test_a_changed_table_is_what_its_models_say(connection, change):
 
     assert not wanted.failed
     assert read(connection, [""]).tables == wanted.snapshot.tables
+
+
+@pytest.mark.parametrize("recreate", ["auto", "always"])
+def test_views_and_triggers_stay_as_they_were_written(connection, recreate):
+    tables([]).create_all(connection)
+    for sql in (
+        'CREATE VIEW v AS SELECT "a"||1, count( * ) FROM t -- all',
+        "create trigger tr after insert on t begin update parent set code = 'x'; end",
+        "CREATE TRIGGER other AFTER DELETE ON parent BEGIN DELETE FROM t WHERE b=1; END",
+    ):
+        connection.exec_driver_sql(sql)
+    before = read(connection, [""]).code
+    op = OurOperations(MigrationContext.configure(connection))
+
+    with op.batch_alter_table("t", recreate=recreate) as batch:
+        batch.add_column(sa.Column("c", sa.Integer))
+        batch.alter_column("b", type_=sa.BigInteger())
+
+    assert len(before) == 3
+    assert read(connection, [""]).code == before

@@ -7,7 +7,7 @@ What comes out is SQL again. Two expressions that only a person sees to be the s
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import NamedTuple
 
 from flask_migrate.database.sqlite.keywords import KEYWORDS, OF_EXPRESSIONS, OF_VALUES
@@ -125,12 +125,8 @@ def closing(tokens: Sequence[Token]) -> int:
     >>> closing(significant("(a, (b)) c"))
     6
     """
-    depth = 0
-    for at, token in enumerate(tokens):
-        depth += {"(": 1, ")": -1}.get(token.text, 0)
-        if not depth:
-            return at
-    return len(tokens)
+    depths = accumulate({"(": 1, ")": -1}.get(token.text, 0) for token in tokens)
+    return next((at for at, depth in enumerate(depths) if not depth), len(tokens))
 
 
 class _Piece(NamedTuple):
