@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
@@ -53,9 +54,11 @@ class Comparison:
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         found = read_snapshot(connection, schemas)
         judged = read_models(connection, list(tables.values()))
-        wanted = self._only_ours(found, judged.snapshot)
+        ours = self._only_ours(found, judged.snapshot)
+        wanted, named = name_constraints(ours, judged.snapshot)
+        judged = replace(judged, snapshot=named)
         differences = compare_snapshots(wanted, judged.snapshot)
-        known = read_tables(connection, wanted, [one.name for one in differences.tables])
+        known = read_tables(connection, ours, [one.name for one in differences.tables])
         database = Side(snapshot=wanted, tables=known)
         models = Side(snapshot=judged.snapshot, tables=tables)
         left = Filters(context=self.context, database=database, models=models).apply(differences)
