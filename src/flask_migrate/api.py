@@ -77,6 +77,7 @@ def revision(
     *,
     x_arg: Arguments = None,
     allow_empty_models: bool = False,
+    drop_unknown: bool = False,
 ) -> RevisionReport:
     """Write a new revision file.
 
@@ -95,6 +96,8 @@ def revision(
         x_arg: One or more arguments for a custom `env.py`, as of ``-x``.
         allow_empty_models: Whether models without a table are taken to mean that every
             table goes.
+        drop_unknown: Whether tables go that the models lack and that no revision made; else
+            they are named and left alone.
 
     Raises:
         NotUpToDate: `autogenerate`, and a database lacks revisions.
@@ -118,6 +121,7 @@ def revision(
         rev_id=rev_id,
         depends_on=depends_on,
         allow_empty_models=allow_empty_models,
+        drop_unknown=drop_unknown,
     )
 
 
@@ -134,6 +138,7 @@ def migrate(
     *,
     depends_on: Names = None,
     allow_empty_models: bool = False,
+    drop_unknown: bool = False,
 ) -> RevisionReport:
     """Write a revision file that makes the databases equal to the models.
 
@@ -153,6 +158,8 @@ def migrate(
         depends_on: What must be applied before it, of other branches.
         allow_empty_models: Whether models without a table are taken to mean that every
             table goes.
+        drop_unknown: Whether tables go that the models lack and that no revision made; else
+            they are named and left alone.
 
     Raises:
         NotUpToDate: A database lacks revisions.
@@ -174,6 +181,7 @@ def migrate(
         depends_on,
         x_arg=x_arg,
         allow_empty_models=allow_empty_models,
+        drop_unknown=drop_unknown,
     )
 
 

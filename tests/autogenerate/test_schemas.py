@@ -45,7 +45,7 @@ def test_tables_of_others_in_a_schema_of_the_models_are_left_alone(shop):
     assert done.problems == (
         "Warning: The table shop.jobs is in the database and not in the models, and no revision "
         "made it: it is left alone.\n"
-        "Hint: If it is to go, write op.drop_table() in a revision yourself.\n"
+        "Hint: If it is to go: flask db migrate --drop-unknown\n"
     )
 
 

@@ -1,6 +1,6 @@
 """Compare models with a database in the database's own words, and write both ways."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -10,23 +10,32 @@ from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
+from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.pick import server_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
+from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
-from flask_migrate.values.schema import Name, Snapshot
+from flask_migrate.values.schema import Name, Snapshot, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BothWays:
-    """What makes the database equal to the models, and what takes that back."""
+    """What makes the database equal to the models, and what takes that back.
+
+    Attributes:
+        upgrade: The operations of one way.
+        downgrade: Those of the other way.
+        failed: The tables that the server could not be asked about, each with its reason.
+    """
 
     upgrade: tuple[Any, ...]
     downgrade: tuple[Any, ...]
+    failed: Mapping[Name, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,10 +63,11 @@ class Comparison:
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         found = read_snapshot(connection, schemas)
         judged = read_models(connection, list(tables.values()))
-        ours = self._only_ours(found, judged.snapshot)
+        ours = self._only_ours(found, judged)
         wanted, named = name_constraints(ours, judged.snapshot)
         judged = replace(judged, snapshot=named)
-        differences = compare_snapshots(wanted, judged.snapshot)
+        every = compare_snapshots(wanted, judged.snapshot)
+        differences = replace(every, schemas=tuple(_schemas(every, found)))
         known = read_tables(connection, ours, [one.name for one in differences.tables])
         database = Side(snapshot=wanted, tables=known)
         models = Side(snapshot=judged.snapshot, tables=tables)
@@ -72,6 +82,7 @@ class Comparison:
                     differences=left.reversed(), before=models, after=database, server=server
                 ).write()
             ),
+            failed={name: why for name, why in judged.failed.items() if name in tables},
         )
 
     def _connection(self) -> Connection:
@@ -80,11 +91,10 @@ class Comparison:
         return connection
 
     def _tables(self) -> dict[Name, sa.Table]:
-        version = self.context.migration_context.version_table
         return {
             self._name(table): table
             for table in self.context.sorted_tables
-            if table.name != version and (self._name(table).schema or None) in self.schemas
+            if not self._is_a_tool(str(table.name))
         }
 
     def _schemas_to_come(self, tables: Iterable[Name]) -> set[str]:
@@ -102,16 +112,35 @@ class Comparison:
         schema = "" if table.schema in {None, default} else str(table.schema)
         return Name(schema, str(table.name))
 
-    def _only_ours(self, found: Snapshot, models: Snapshot) -> Snapshot:
+    def _only_ours(self, found: Snapshot, judged: Judged) -> Snapshot:
         """Return what is there without what is not ours to change."""
         kept = {
             name: table
             for name, table in found.tables.items()
             if not self._is_a_tool(name.name)
             and self._is_included(name)
-            and (name in models.tables or not (table.owner or self.is_left_alone(name)))
+            and name not in judged.failed
+            and (name in judged.snapshot.tables or self._may_go(table, found))
         }
         return replace(found, tables=kept)
+
+    def _may_go(self, table: Table, found: Snapshot) -> bool:
+        """Return whether a table that the models lack is ours to drop.
+
+        If there are no models at all, every table is, and somebody else refuses that. Of a
+        table that the application leaves out, nothing is said.
+        """
+        if table.owner:
+            return False
+        if not self.context.sorted_tables:
+            return True
+        return self._is_wanted(table.name, found) and not self.is_left_alone(table.name)
+
+    def _is_wanted(self, name: Name, found: Snapshot) -> bool:
+        if self.context.opts.get("include_object") is None:
+            return True
+        known = read_tables(self._connection(), found, [name])[name]
+        return self.context.run_object_filters(known, name.name, "table", True, None)  # noqa: FBT003
 
     def _is_a_tool(self, table: str) -> bool:
         """Return whether a table belongs to those who migrate: Alembic and us."""
@@ -121,3 +150,12 @@ class Comparison:
     def _is_included(self, name: Name) -> bool:
         parents: Any = {"schema_name": name.schema or None}
         return self.context.run_name_filters(name.name, "table", parents)
+
+
+def _schemas(differences: Differences, found: Snapshot) -> Iterator[Difference[str]]:
+    """Yield the schemas that come, and those whose last table goes."""
+    gone = {one.name for one in differences.tables if one.after is None}
+    for one in differences.schemas:
+        there = {name for name in found.tables if name.schema == one.before}
+        if one.before is None or (there and there <= gone):
+            yield one

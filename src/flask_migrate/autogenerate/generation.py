@@ -11,6 +11,7 @@ from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
 
+from flask_migrate.autogenerate.announce import announce
 from flask_migrate.autogenerate.comparison import BothWays, Comparison
 from flask_migrate.autogenerate.describe import describe_all
 from flask_migrate.autogenerate.dropped import without_indexes_of_dropped_tables
@@ -19,6 +20,11 @@ from flask_migrate.autogenerate.explain import (
     explain_nothing,
     left_out_binds,
     other_metadata,
+)
+from flask_migrate.autogenerate.fallback import (
+    compare_by_text,
+    no_scratch_place,
+    not_judged,
 )
 from flask_migrate.autogenerate.native import lift_native_operations
 from flask_migrate.autogenerate.operations import remarks_of
@@ -38,10 +44,15 @@ from flask_migrate.autogenerate.unimported import find_unimported_models
 from flask_migrate.autogenerate.write.remarks import VALUES_LOST
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.plain import DEFAULT
+from flask_migrate.database.scratch.judged import NoScratchPlace
 from flask_migrate.database.snapshots.read import can_be_read
 from flask_migrate.database.urls import show_url
 from flask_migrate.errors import EmptyModels
-from flask_migrate.revisions.created import TableName, tables_created_by
+from flask_migrate.revisions.created import (
+    TableName,
+    schemas_created_in_by,
+    tables_created_by,
+)
 from flask_migrate.values.options import WHERE_NEEDED
 from flask_migrate.values.results import Change
 from flask_migrate.values.revision import Problem
@@ -59,6 +70,7 @@ class Generation:
         places: Where the application's files are: the parent of its package, the package.
         revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
+        drop_unknown: Whether tables go that the models lack and that no revision made.
     """
 
     def __init__(
@@ -68,11 +80,13 @@ class Generation:
         places: Sequence[Path],
         revision_files: Sequence[Path],
         allow_empty_models: bool,
+        drop_unknown: bool,
     ) -> None:
         self._database = database
         self._places = places
         self._revision_files = revision_files
         self._allow_empty_models = allow_empty_models
+        self._drop_unknown = drop_unknown
         self._target = DEFAULT
         self._finished: list[ops.UpgradeOps] = []
         self._changes: list[Change] = []
@@ -106,7 +120,7 @@ class Generation:
         adjusted = dict(options)
         metadatas = _metadatas(options.get("target_metadata"))
         self._own += metadatas
-        schemas = schemas_of(metadatas)
+        schemas = schemas_of(metadatas) | schemas_created_in_by(self._revision_files)
         if schemas and "include_schemas" not in options:
             adjusted["include_schemas"] = True
             adjusted["include_name"] = only_schemas(schemas, options.get("include_name"))
@@ -194,13 +208,26 @@ class Generation:
     def _compare(
         self, context: AutogenContext, upgrade: ops.UpgradeOps, schemas: set[str | None]
     ) -> None:
-        both = Comparison(context=context, schemas=schemas, is_left_alone=self._is_left_alone).run()
+        comparison = Comparison(context=context, schemas=schemas, is_left_alone=self._is_left_alone)
+        try:
+            both = comparison.run()
+        except NoScratchPlace as reason:
+            self._problems["no-scratch-place"] = no_scratch_place(str(reason))
+            compare_by_text(context, upgrade, schemas)
+            return
         upgrade.ops += both.upgrade
         self._ways_back.append((upgrade, both))
+        announce(both.upgrade)
+        if both.failed:
+            self._problems |= {name: not_judged(name, why) for name, why in both.failed.items()}
+            names = {(name.schema or None, name.name) for name in both.failed}
+            compare_by_text(
+                context, upgrade, schemas, concerns=lambda schema, name: (schema, name) in names
+            )
 
     def _is_left_alone(self, table: Name) -> bool:
         name = (table.schema or None, table.name)
-        if name in self._created_tables:
+        if self._drop_unknown or name in self._created_tables:
             return False
         self._leave_alone(name)
         return True
@@ -237,7 +264,8 @@ class Generation:
         if not self._compared[-1].models and not self._allow_empty_models:
             _refuse_dropping_everything(upgrade, self._target)
         assert context.connection is not None  # noqa: S101  (nothing is compared without one)
-        create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
+        if "no-scratch-place" in self._problems:
+            create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
         for both in (upgrade, downgrade):
             both.ops[:] = without_indexes_of_dropped_tables(both.ops)
         self._changes += describe_all(upgrade.ops, target=self._target)

@@ -125,12 +125,12 @@ def without_our_tables(version_table: str, include_object: IncludeObject | None)
 
 def table_left_alone(table: TableName) -> Problem:
     """Return what is said of a table that only the database has."""
-    schema, name = table
+    name = ".".join(filter(None, table))
     return Problem(
         code="table-left-alone",
-        message=f"The table {schema}.{name} is in the database and not in the models, and no "
+        message=f"The table {name} is in the database and not in the models, and no "
         "revision made it: it is left alone.",
-        hint="If it is to go, write op.drop_table() in a revision yourself.",
+        hint="If it is to go: flask db migrate --drop-unknown",
     )
 
 

@@ -39,6 +39,7 @@ def init_command(*, as_json: bool, **arguments: Any) -> None:
 @options.depends_on
 @options.x_arg
 @options.allow_empty_models
+@options.drop_unknown
 @options.as_json
 def revision_command(*, as_json: bool, **arguments: Any) -> None:
     """Write a new, empty revision."""
@@ -57,6 +58,7 @@ def revision_command(*, as_json: bool, **arguments: Any) -> None:
 @options.depends_on
 @options.x_arg
 @options.allow_empty_models
+@options.drop_unknown
 @options.as_json
 def migrate_command(*, as_json: bool, **arguments: Any) -> None:
     """Write a revision that makes the database equal to the models."""

@@ -76,6 +76,11 @@ allow_empty_models = click.option(
     is_flag=True,
     help="Take models without a table to mean that every table goes",
 )
+drop_unknown = click.option(
+    "--drop-unknown",
+    is_flag=True,
+    help="Drop tables that the models lack and that no revision made, too",
+)
 multidb = click.option(
     "--multidb",
     is_flag=True,

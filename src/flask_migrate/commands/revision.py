@@ -37,6 +37,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
     rev_id: str | None = None,
     depends_on: Names = None,
     allow_empty_models: bool = False,
+    drop_unknown: bool = False,
 ) -> RevisionReport:
     """Write a new revision.
 
@@ -55,6 +56,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
         depends_on: What must be applied before it, of other branches.
         allow_empty_models: Whether models without a table are taken to mean that every
             table goes.
+        drop_unknown: Whether tables go that the models lack and that no revision made.
 
     Raises:
         NotUpToDate: `autogenerate`, and a database lacks revisions.
@@ -89,7 +91,9 @@ def revision(  # noqa: PLR0913  (one a command line option)
                 "Using --sql with --autogenerate does not make any sense.",
                 hint="Generate the revision first, then: flask db upgrade --sql",
             )
-        generation = workspace.generation(allow_empty_models=allow_empty_models)
+        generation = workspace.generation(
+            allow_empty_models=allow_empty_models, drop_unknown=drop_unknown
+        )
         return _write_generated(workspace, context, generation)
 
 

@@ -180,17 +180,19 @@ class Workspace:
                 raise explain_stop(self.report(verb, run), run.stopped, error=None)
         return run
 
-    def generation(self, *, allow_empty_models: bool) -> Generation:
+    def generation(self, *, allow_empty_models: bool, drop_unknown: bool = False) -> Generation:
         """Return a comparison of the models and the databases of this application.
 
         Args:
             allow_empty_models: Whether models without a table may mean that every table goes.
+            drop_unknown: Whether tables go that the models lack and that no revision made.
         """
         return Generation(
             database=self.database,
             places=self.beside,
             revision_files=tuple(source.path for source in self.history.sources),
             allow_empty_models=allow_empty_models,
+            drop_unknown=drop_unknown,
         )
 
     @contextmanager

@@ -18,9 +18,20 @@ def tables_created_by(paths: Iterable[Path]) -> frozenset[TableName]:
     return frozenset(name for path in paths for name in _created_in(path))
 
 
-def _created_in(path: Path) -> Iterator[TableName]:
+def schemas_created_in_by(paths: Iterable[Path]) -> frozenset[str]:
+    """Return each schema that a revision creates a table in.
+
+    Args:
+        paths: Revision files. One that cannot be parsed makes nothing.
+    """
+    created = (name for path in paths for name in _created_in(path, mark=b"schema="))
+    return frozenset(schema for schema, _ in created if schema)
+
+
+def _created_in(path: Path, *, mark: bytes = b"") -> Iterator[TableName]:
     try:
-        tree = ast.parse(path.read_bytes())
+        source = path.read_bytes()
+        tree = ast.parse(source if mark in source else b"")
     except (OSError, SyntaxError, ValueError):
         return
     for node in ast.walk(tree):

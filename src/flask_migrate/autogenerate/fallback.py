@@ -1,0 +1,69 @@
+"""Compare as Alembic does, from text: for what the server cannot be asked."""
+
+from collections.abc import Callable
+from typing import Any
+
+from alembic.autogenerate import comparators
+from alembic.autogenerate.api import AutogenContext
+from alembic.operations import ops
+from alembic.runtime.plugins import Plugin
+
+from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Name
+
+_PLUGINS = [
+    "alembic.autogenerate.*",
+    # On in some versions of Alembic, and wrong about the CHECKs of types.
+    "~alembic.autogenerate.checkconstraint_byname",
+]
+
+
+def compare_by_text(
+    context: AutogenContext,
+    upgrade: ops.UpgradeOps,
+    schemas: set[str | None],
+    *,
+    concerns: Callable[[str | None, str], bool] = lambda _, __: True,
+) -> None:
+    """Add what Alembic finds to the operations.
+
+    Args:
+        context: Alembic's view of the comparison.
+        upgrade: The operations so far.
+        schemas: The schemas to look at; None for the default one.
+        concerns: Whether to compare a table, by its schema and its name.
+    """
+    given = context.opts.get("include_object")
+
+    def include(item: Any, name: str, type_: str, reflected: Any, compare_to: Any) -> bool:
+        if type_ == "table" and not concerns(item.schema, name):
+            return False
+        return given is None or given(item, name, type_, reflected, compare_to)
+
+    opts = {**context.opts, "include_object": include}
+    by_text = AutogenContext(context.migration_context, opts=opts, autogenerate=False)
+    by_text.comparators = comparators.branch()
+    Plugin.populate_autogenerate_priority_dispatch(by_text.comparators, include_plugins=_PLUGINS)
+    by_text.comparators.dispatch("schema", qualifier=context.dialect.name)(
+        by_text, upgrade, schemas
+    )
+
+
+def no_scratch_place(reason: str) -> Problem:
+    """Return what is said where the server cannot be asked at all."""
+    return Problem(
+        code="no-scratch-place",
+        message=f"Models and database were compared by their text, as Alembic does: {reason}",
+        hint="Let the user make schemas on PostgreSQL, databases named godwit_scratch_... on "
+        "MariaDB and MySQL, and the server says itself what differs.",
+    )
+
+
+def not_judged(table: Name, reason: str) -> Problem:
+    """Return what is said of a table that the server could not be asked about."""
+    return Problem(
+        code="table-not-judged",
+        message=f"The table {table} was compared by its text, as Alembic does, since the server "
+        f"cannot make it: {reason}",
+        hint=None,
+    )
