@@ -14,7 +14,7 @@ from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
-from flask_migrate.autogenerate.write.pick import server_of
+from flask_migrate.autogenerate.write.pick import server_of, writer_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
@@ -69,17 +69,24 @@ class Comparison:
         every = compare_snapshots(wanted, judged.snapshot)
         differences = replace(every, schemas=tuple(_schemas(every, found)))
         known = read_tables(connection, ours, [one.name for one in differences.tables])
-        database = Side(snapshot=wanted, tables=known)
-        models = Side(snapshot=judged.snapshot, tables=tables)
-        left = Filters(context=self.context, database=database, models=models).apply(differences)
-        server = server_of(connection.dialect)
+        server, writer = server_of(connection.dialect), writer_of(connection.dialect)
+        database = server.side(Side(snapshot=wanted, tables=known))
+        models = server.side(Side(snapshot=judged.snapshot, tables=tables))
+        settled = server.settle(differences, database, models)
+        left = Filters(context=self.context, database=database, models=models).apply(settled)
         return BothWays(
             upgrade=tuple(
-                Script(differences=left, before=database, after=models, server=server).write()
+                Script(
+                    differences=left, before=database, after=models, server=server, writer=writer
+                ).write()
             ),
             downgrade=without_remarks(
                 Script(
-                    differences=left.reversed(), before=models, after=database, server=server
+                    differences=left.reversed(),
+                    before=models,
+                    after=database,
+                    server=server,
+                    writer=writer,
                 ).write()
             ),
             failed={name: why for name, why in judged.failed.items() if name in tables},

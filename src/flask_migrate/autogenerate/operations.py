@@ -84,9 +84,11 @@ class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
 
     Attributes:
         is_last: It can wait for everything else that happens to its table.
+        modify_nullable: Whether a column may be NULL, if the statement changes that.
     """
 
     is_last = False
+    modify_nullable: bool | None = None
 
 
 class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):

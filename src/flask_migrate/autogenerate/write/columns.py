@@ -13,7 +13,6 @@ from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.remarks import (
     column_looks_renamed,
     nulls_refuse,
-    required_without_default,
     values_lost,
 )
 from flask_migrate.autogenerate.write.servers import Server
@@ -96,7 +95,7 @@ class Columns:
     def _refused(self, column: Column) -> Problem | None:
         if column.nullable or not self._has_no_value(column):
             return None
-        return required_without_default(self.table, column.name)
+        return self.server.required(self.table, column.name)
 
     @staticmethod
     def _has_no_value(column: Column) -> bool:

@@ -16,7 +16,7 @@ from flask_migrate.autogenerate.operations import (
 )
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
-from flask_migrate.values.schema import Constraint, Index, Kind, Name
+from flask_migrate.values.schema import Constraint, Index, Kind, Name, Table
 
 _SUFFIXES = {
     Kind.PRIMARY_KEY: "pkey",
@@ -26,11 +26,15 @@ _SUFFIXES = {
     Kind.EXCLUDE: "excl",
 }
 
+_OF_EVERY_KEY = "PRIMARY"
+"""What MariaDB and MySQL call every primary key, whatever name it is given."""
+
 
 def name_of(constraint: Constraint, table: Name) -> conv:
     """Return the name of a constraint: a server's own, or the one that PostgreSQL would give."""
     given = [] if constraint.kind is Kind.PRIMARY_KEY else constraint.columns
-    return conv(constraint.name or "_".join([table.name, *given, _SUFFIXES[constraint.kind]]))
+    name = None if constraint.name == _OF_EVERY_KEY else constraint.name
+    return conv(name or "_".join([table.name, *given, _SUFFIXES[constraint.kind]]))
 
 
 def add_constraint(constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
@@ -77,13 +81,27 @@ def condition(check: Constraint) -> str:
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 
-def add_index(index: Index, table: Name, side: Side) -> Iterator[ops.CreateIndexOp]:
-    """Yield what gives a table an index."""
+def add_index(index: Index, table: Name, side: Side) -> Iterator[Any]:
+    """Yield what gives a table an index, or the unique constraint that made it."""
     found = side.index(table, index)
-    if found is not None:
-        yield CreateIndex.from_index(found)
+    if isinstance(found, sa.UniqueConstraint):
+        operation = ops.AddConstraintOp.from_constraint(found)
+        operation.constraint_name = conv(index.name)  # type: ignore[attr-defined]
+        yield operation
+    elif found is not None:
+        created = CreateIndex.from_index(found)
+        created.index_name = index.name
+        yield created
 
 
-def drop_index(index: Index, table: Name) -> DropIndex:
-    """Return what takes an index away from a table."""
-    return DropIndex(index.name, table.name, schema=table.schema or None)
+def drop_index(index: Index, table: Name, side: Side) -> DropIndex | DropConstraint:
+    """Return what takes an index away from a table, or the unique constraint that made it."""
+    schema = table.schema or None
+    if isinstance(side.index(table, index), sa.UniqueConstraint):
+        return DropConstraint(conv(index.name), table.name, type_="unique", schema=schema)
+    return DropIndex(index.name, table.name, schema=schema)
+
+
+def own_indexes(table: Table, side: Side) -> Iterator[Index]:
+    """Yield the indexes of a table that come and go by themselves, and not with the table."""
+    return (one for one in table.indexes if isinstance(side.index(table.name, one), sa.Index))

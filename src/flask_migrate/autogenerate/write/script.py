@@ -17,6 +17,7 @@ from flask_migrate.autogenerate.write.parts import (
     add_index,
     drop_constraint,
     drop_index,
+    own_indexes,
 )
 from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
 from flask_migrate.autogenerate.write.servers import Server
@@ -33,12 +34,14 @@ class Script:
         before: The side that it comes from.
         after: The side that it gets to.
         server: What is particular to the server.
+        writer: What writes the changes of a table.
     """
 
     differences: Differences
     before: Side
     after: Side
     server: Server
+    writer: type[TableWriter] = TableWriter
 
     def write(self) -> Iterator[Any]:
         """Yield the operations, those of one table together where that works.
@@ -54,7 +57,7 @@ class Script:
         yield from _grouped(drop_constraint(one.constraint, one.table) for one in first)
         yield from self._create_tables(last)
         for difference in self._changed():
-            writer = TableWriter(
+            writer = self.writer(
                 difference=difference,
                 before=self.before,
                 after=self.after,
@@ -83,9 +86,10 @@ class Script:
         for table, _ in _sorted([self.after.tables[name] for name in new]):
             name = Name(table.schema or "", table.name)
             yield self._create_table(name, last)
+            yield from self.server.after_creation(self.after.snapshot.tables[name])
             yield from _grouped(
                 operation
-                for index in self.after.snapshot.tables[name].indexes
+                for index in own_indexes(self.after.snapshot.tables[name], self.after)
                 for operation in add_index(index, name, self.after)
             )
 
@@ -107,7 +111,9 @@ class Script:
         for table, _ in reversed(list(_sorted([self.before.tables[name] for name in old]))):
             name = Name(table.schema or "", table.name)
             yield from _grouped(
-                drop_index(index, name) for index in self.before.snapshot.tables[name].indexes
+                drop_index(index, name, self.before)
+                for index in own_indexes(self.before.snapshot.tables[name], self.before)
+                if self.server.drops_alone(index, self.before.snapshot.tables[name])
             )
             yield self._drop_table(name, table)
 

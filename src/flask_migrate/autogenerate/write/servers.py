@@ -13,7 +13,9 @@ from flask_migrate.autogenerate.differences import (
 from flask_migrate.autogenerate.operations import AddColumn, AlterColumn
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import plain
-from flask_migrate.values.schema import Column, Constraint, Index, Name
+from flask_migrate.autogenerate.write.remarks import required_without_default
+from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Column, Constraint, Index, Name, Table
 
 
 class Server:
@@ -36,6 +38,32 @@ class Server:
     def last(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what comes after the tables."""
         return iter(())
+
+    def side(self, side: Side) -> Side:
+        """Return a side that finds what the server calls by names of its own."""
+        return side
+
+    def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
+        """Return the differences without those that are none on this server.
+
+        Args:
+            differences: From the database to the models.
+            before: The database.
+            after: The models.
+        """
+        return differences
+
+    def after_creation(self, table: Table) -> Iterator[Any]:  # noqa: ARG002  (of use to others)
+        """Yield what a table lacks that Alembic has just made."""
+        return iter(())
+
+    def drops_alone(self, index: Index, table: Table) -> bool:  # noqa: ARG002
+        """Return whether an index can go before its table does."""
+        return True
+
+    def required(self, table: Name, column: str) -> Problem:
+        """Return what is said of a new column that is NOT NULL and has no default."""
+        return required_without_default(table, column)
 
     def options(self, difference: TableDifference) -> Iterator[Any]:  # noqa: ARG002
         """Yield what changes the options of a table."""

@@ -45,7 +45,7 @@ class TableWriter:
 
     def write(self) -> Iterator[Any]:
         """Yield the operations: what goes, the columns, what comes."""
-        yield from sorted(self._parts(), key=self._turn)
+        yield from sorted(self.parts(), key=self._turn)
 
     def _turn(self, operation: Any) -> int:
         """Return when an operation has its turn, so that others can stand together."""
@@ -59,46 +59,55 @@ class TableWriter:
         new = after.column(fill.column_name) if after else None
         return old is not None and new is not None and old.type == new.type
 
-    def _parts(self) -> Iterator[Any]:
+    def parts(self) -> Iterator[Any]:
+        """Yield the operations as the server takes them."""
         name = self.difference.name
-        yield from self._drop_constraints()
+        yield from self.drop_constraints()
         yield from (
-            drop_index(one.before, name)
+            drop_index(one.before, name, self.before)
             for one in self.difference.indexes
             if one.before is not None
         )
-        yield from self._columns()
-        yield from self._add_constraints()
+        yield from self.change_columns()
+        yield from self.add_constraints()
         for one in self.difference.indexes:
             if one.after is not None:
                 yield from add_index(one.after, name, self.after)
-        yield from self._comment()
+        yield from self.change_comment()
         yield from self.server.options(self.difference)
 
-    def _drop_constraints(self) -> Iterator[Any]:
+    def drop_constraints(self) -> Iterator[Any]:
+        """Yield what takes constraints away, those first that need others."""
         dropped = [one.before for one in self.difference.constraints if one.before is not None]
         for constraint in sorted(dropped, key=_place, reverse=True):
             if Key(self.difference.name, constraint) not in self.first:
                 yield drop_constraint(constraint, self.difference.name)
 
-    def _add_constraints(self) -> Iterator[Any]:
+    def add_constraints(self) -> Iterator[Any]:
+        """Yield what gives the table constraints."""
         added = [one.after for one in self.difference.constraints if one.after is not None]
         for constraint in sorted(added, key=_place):
             if Key(self.difference.name, constraint) not in self.last:
                 yield from add_constraint(constraint, self.difference.name, self.after)
 
-    def _columns(self) -> Iterator[Any]:
-        columns = Columns(
+    def change_columns(self) -> Iterator[Any]:
+        """Yield what happens to the columns."""
+        for one in self.difference.columns:
+            yield from self.columns.write(one)
+
+    @property
+    def columns(self) -> Columns:
+        """What writes columns."""
+        return Columns(
             table=self.difference.name,
             before=self.before,
             after=self.after,
             server=self.server,
             differences=self.difference.columns,
         )
-        for one in self.difference.columns:
-            yield from columns.write(one)
 
-    def _comment(self) -> Iterator[Any]:
+    def change_comment(self) -> Iterator[Any]:
+        """Yield what changes the comment of the table."""
         before, after = self.difference.before, self.difference.after
         assert before is not None  # noqa: S101  (it is on both sides)
         assert after is not None  # noqa: S101  (the same)
