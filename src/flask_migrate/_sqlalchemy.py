@@ -5,7 +5,7 @@ Everything here is thin: it gives what nothing public of SQLAlchemy tells a name
 
 import asyncio
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.pool.base import _ConnectionFairy, _ConnectionRecord
 
 _Result = TypeVar("_Result")
+_Constraint = TypeVar("_Constraint", bound=Constraint)
 
 _AUTOBEGIN = Connection._autobegin.__code__
 
@@ -123,3 +124,8 @@ def item_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
 def copied(column: Column[Any]) -> Column[Any]:
     """Return a copy of a column that belongs to no table."""
     return column._copy()
+
+
+def in_order_of_creation(constraints: Iterable[_Constraint]) -> list[_Constraint]:
+    """Return constraints in the order in which they were declared, as CREATE TABLE has them."""
+    return sorted(constraints, key=lambda one: one._creation_order)

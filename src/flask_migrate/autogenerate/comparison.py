@@ -8,12 +8,13 @@ import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.sides import Side
-from flask_migrate.autogenerate.write.pick import server_of
+from flask_migrate.autogenerate.write.pick import server_of, writer_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
@@ -62,24 +63,33 @@ class Comparison:
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         judged = read_models(connection, list(tables.values()))
         found = read_snapshot(connection, schemas | judged.snapshot.schemas)
-        wanted = self._only_ours(found, judged, schemas)
+        ours = self._only_ours(found, judged, schemas)
+        wanted, named = name_constraints(ours, judged.snapshot)
+        judged = replace(judged, snapshot=named)
         every = compare_snapshots(wanted, judged.snapshot)
         differences = replace(every, schemas=tuple(_schemas(every, found)))
-        server = server_of(connection.dialect)
+        server, writer = server_of(connection.dialect), writer_of(connection.dialect)
         there = server.prepared(differences, wanted, judged.snapshot)
         back = server.prepared(differences.reversed(), judged.snapshot, wanted)
         names = {*_names(there, wanted), *_names(back, wanted)}
-        known = read_tables(connection, wanted, names)
-        database = Side(snapshot=wanted, tables=known)
-        models = Side(snapshot=judged.snapshot, tables=tables)
-        left = Filters(context=self.context, database=database, models=models).apply(differences)
+        known = read_tables(connection, ours, names)
+        database = server.side(Side(snapshot=wanted, tables=known))
+        models = server.side(Side(snapshot=judged.snapshot, tables=tables))
+        settled = server.settle(differences, database, models)
+        left = Filters(context=self.context, database=database, models=models).apply(settled)
         return BothWays(
             upgrade=tuple(
-                Script(differences=left, before=database, after=models, server=server).write()
+                Script(
+                    differences=left, before=database, after=models, server=server, writer=writer
+                ).write()
             ),
             downgrade=without_remarks(
                 Script(
-                    differences=left.reversed(), before=models, after=database, server=server
+                    differences=left.reversed(),
+                    before=models,
+                    after=database,
+                    server=server,
+                    writer=writer,
                 ).write()
             ),
             failed={name: why for name, why in judged.failed.items() if name in tables},

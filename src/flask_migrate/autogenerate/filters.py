@@ -121,6 +121,8 @@ class Filters:
         item = old if is_gone else new
         if item is None:
             return True
+        if isinstance(item, sa.UniqueConstraint):
+            type_ = _TYPES[Kind.UNIQUE]
         return self.context.run_object_filters(item, name, type_, is_gone, None if is_gone else old)
 
     @staticmethod
@@ -136,7 +138,7 @@ class Filters:
         return side.constraint(table, constraint)
 
     @staticmethod
-    def _index(side: Side, table: Name, index: Index) -> sa.Index | None:
+    def _index(side: Side, table: Name, index: Index) -> sa.Index | sa.UniqueConstraint | None:
         return side.index(table, index)
 
 

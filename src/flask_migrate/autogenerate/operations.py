@@ -92,9 +92,11 @@ class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
     Attributes:
         is_last: It can wait for everything else that happens to its table.
         is_committed: It is in no transaction with what comes after it.
+        modify_nullable: Whether a column may be NULL, if the statement changes that.
     """
 
     is_last = False
+    modify_nullable: bool | None = None
     is_committed = False
 
 

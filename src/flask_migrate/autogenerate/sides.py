@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import cast
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
@@ -51,10 +52,19 @@ class Side:
             return nameless[0] if len(nameless) == 1 == len(left) else None
         return next((one for one in nameless if _columns(one) == wanted.columns), None)
 
-    def index(self, table: Name, wanted: Index) -> sa.Index | None:
-        """Return an index as SQLAlchemy's object, or None if there is none for it."""
+    def index(self, table: Name, wanted: Index) -> sa.Index | sa.UniqueConstraint | None:
+        """Return an index as SQLAlchemy's object, or None if there is none for it.
+
+        Some servers have no unique constraints but only unique indexes.
+        """
         indexes = self.tables[table].indexes
-        return next((one for one in indexes if str(one.name) == wanted.name), None)
+        named = next((one for one in indexes if str(one.name) == wanted.name), None)
+        if named is not None or not wanted.is_unique:
+            return named
+        uniques = list(_of_kind(self.tables[table], Kind.UNIQUE))
+        found = [one for one in uniques if _is_called(one, wanted.name)]
+        found += [one for one in uniques if not is_named(one) and _columns(one) == wanted.columns]
+        return cast("sa.UniqueConstraint", found[0]) if found else None
 
     def references_to(self, table: Name) -> Iterator[tuple[Table, Constraint]]:
         """Yield every foreign key that refers to a table, with the table that has it."""

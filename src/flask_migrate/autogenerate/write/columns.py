@@ -13,7 +13,6 @@ from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.remarks import (
     column_looks_renamed,
     nulls_refuse,
-    required_without_default,
     values_lost,
 )
 from flask_migrate.autogenerate.write.servers import Server
@@ -40,39 +39,22 @@ class Columns:
     server: Server
     differences: tuple[Difference[Column], ...]
 
-    def write(self) -> Iterator[Any]:
-        """Yield what settles the differences.
+    def write(self, difference: Difference[Column]) -> Iterator[Any]:
+        """Yield what settles a difference.
 
-        What is computed from other columns goes before they change, and comes after.
+        Args:
+            difference: The difference of a column that is new, gone or changed.
         """
-        for column in self._dropped_first():
-            yield self._drop(column)
-        for one in self.differences:
-            if one.before is None and one.after is not None and one.after.computed is None:
-                yield from self._add(one.after)
-            elif one.before is not None and one.after is None and one.before.computed is None:
-                yield self._drop(one.before)
-            elif one.before and one.after and not self._is_made_anew(one):
-                yield from self._alter(one.before, one.after)
-        for column in self._added_last():
-            yield from self._add(column)
-
-    def _dropped_first(self) -> Iterator[Column]:
-        for one in self.differences:
-            is_gone = one.after is None and one.before and one.before.computed is not None
-            if one.before and (is_gone or self._is_made_anew(one)):
-                yield one.before
-
-    def _added_last(self) -> Iterator[Column]:
-        for one in self.differences:
-            is_new = one.before is None and one.after and one.after.computed is not None
-            if one.after and (is_new or self._is_made_anew(one)):
-                yield one.after
-
-    def _is_made_anew(self, one: Difference[Column]) -> bool:
-        if one.before is None or one.after is None:
-            return False
-        return self.server.makes_anew(one.before, one.after)
+        if difference.before is None:
+            assert difference.after is not None  # noqa: S101  (it is on one side)
+            yield from self._add(difference.after)
+        elif difference.after is None:
+            yield self._drop(difference.before)
+        elif self.server.makes_anew(difference.before, difference.after):
+            yield self._drop(difference.before)
+            yield from self._add(difference.after)
+        else:
+            yield from self._alter(difference.before, difference.after)
 
     def _add(self, column: Column) -> Iterator[Any]:
         model = self.after.column(self.table, column.name)
@@ -113,7 +95,7 @@ class Columns:
     def _refused(self, column: Column) -> Problem | None:
         if column.nullable or not self._has_no_value(column):
             return None
-        return required_without_default(self.table, column.name)
+        return self.server.required(self.table, column.name)
 
     @staticmethod
     def _has_no_value(column: Column) -> bool:

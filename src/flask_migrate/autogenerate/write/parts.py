@@ -16,8 +16,7 @@ from flask_migrate.autogenerate.operations import (
 )
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
-from flask_migrate.autogenerate.write.servers import Server
-from flask_migrate.values.schema import Constraint, Index, Kind, Name
+from flask_migrate.values.schema import Constraint, Index, Kind, Name, Table
 
 _CONCURRENTLY = "postgresql_concurrently"
 _SUFFIXES = {
@@ -28,30 +27,25 @@ _SUFFIXES = {
     Kind.EXCLUDE: "excl",
 }
 
+_OF_EVERY_KEY = "PRIMARY"
+"""What MariaDB and MySQL call every primary key, whatever name it is given."""
+
 
 def name_of(constraint: Constraint, table: Name) -> conv:
     """Return the name of a constraint: a server's own, or the one that PostgreSQL would give."""
     given = [] if constraint.kind is Kind.PRIMARY_KEY else constraint.columns
-    return conv(constraint.name or "_".join([table.name, *given, _SUFFIXES[constraint.kind]]))
+    name = None if constraint.name == _OF_EVERY_KEY else constraint.name
+    return conv(name or "_".join([table.name, *given, _SUFFIXES[constraint.kind]]))
 
 
-def add_constraint(
-    constraint: Constraint, table: Name, side: Side, *, server: Server
-) -> Iterator[Any]:
+def add_constraint(constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
     """Yield what gives a table a constraint.
 
     Args:
         constraint: The constraint, in the words of the server.
         table: The table.
         side: Where the table has it.
-        server: What is particular to the server.
     """
-    as_sql = server.constraint_as_sql(table, constraint, side)
-    yield from _add_constraint(constraint, table, side) if as_sql is None else as_sql
-    yield from server.about_constraint(table, constraint)
-
-
-def _add_constraint(constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
     found = side.constraint(table, constraint)
     name = name_of(constraint, table)
     if constraint.kind is Kind.PRIMARY_KEY:
@@ -88,10 +82,8 @@ def condition(check: Constraint) -> str:
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 
-def add_index(
-    index: Index, table: Name, side: Side, *, is_new: bool = False
-) -> Iterator[ops.CreateIndexOp]:
-    """Yield what gives a table an index.
+def add_index(index: Index, table: Name, side: Side, *, is_new: bool = False) -> Iterator[Any]:
+    """Yield what gives a table an index, or the unique constraint that made it.
 
     Args:
         index: The index, in the words of the server.
@@ -100,17 +92,32 @@ def add_index(
         is_new: The table comes with it: nobody has to wait.
     """
     found = side.index(table, index)
-    if found is None:
-        return
-    created = CreateIndex.from_index(found)
-    assert isinstance(created, CreateIndex)  # noqa: S101  (it is a class method)
+    if isinstance(found, sa.UniqueConstraint):
+        operation = ops.AddConstraintOp.from_constraint(found)
+        operation.constraint_name = conv(index.name)  # type: ignore[attr-defined]
+        yield operation
+    elif found is not None:
+        created = CreateIndex.from_index(found)
+        created.index_name = index.name
+        yield _in_its_transaction(created, is_new=is_new)
+
+
+def _in_its_transaction(created: Any, *, is_new: bool) -> Any:
+    """Return an index that is built concurrently so that it can be, if that is of any use."""
     if is_new:
         created.kw = {name: one for name, one in created.kw.items() if name != _CONCURRENTLY}
-    else:
-        created.stands_alone = bool(created.kw.get(_CONCURRENTLY))
-    yield created
+    created.stands_alone = bool(created.kw.get(_CONCURRENTLY))
+    return created
 
 
-def drop_index(index: Index, table: Name) -> DropIndex:
-    """Return what takes an index away from a table."""
-    return DropIndex(index.name, table.name, schema=table.schema or None)
+def drop_index(index: Index, table: Name, side: Side) -> DropIndex | DropConstraint:
+    """Return what takes an index away from a table, or the unique constraint that made it."""
+    schema = table.schema or None
+    if isinstance(side.index(table, index), sa.UniqueConstraint):
+        return DropConstraint(conv(index.name), table.name, type_="unique", schema=schema)
+    return DropIndex(index.name, table.name, schema=schema)
+
+
+def own_indexes(table: Table, side: Side) -> Iterator[Index]:
+    """Yield the indexes of a table that come and go by themselves, and not with the table."""
+    return (one for one in table.indexes if isinstance(side.index(table.name, one), sa.Index))

@@ -2,12 +2,30 @@
 
 import sqlalchemy as sa
 
+from flask_migrate.autogenerate.write.mysql.server import MySQL
+from flask_migrate.autogenerate.write.mysql.tables import MySQLTable
 from flask_migrate.autogenerate.write.postgresql import PostgreSQL
+from flask_migrate.autogenerate.write.postgresql_tables import PostgreSQLTable
 from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.autogenerate.write.tables import TableWriter
 
-_SERVERS: dict[str, type[Server]] = {"postgresql": PostgreSQL}
+_SERVERS: dict[str, type[Server]] = {
+    "postgresql": PostgreSQL,
+    "mysql": MySQL,
+    "mariadb": MySQL,
+}
+_WRITERS: dict[str, type[TableWriter]] = {
+    "postgresql": PostgreSQLTable,
+    "mysql": MySQLTable,
+    "mariadb": MySQLTable,
+}
 
 
 def server_of(dialect: sa.Dialect) -> Server:
     """Return what is particular to a server."""
     return _SERVERS.get(dialect.name, Server)(dialect)
+
+
+def writer_of(dialect: sa.Dialect) -> type[TableWriter]:
+    """Return what writes the changes of a table of a server."""
+    return _WRITERS.get(dialect.name, TableWriter)

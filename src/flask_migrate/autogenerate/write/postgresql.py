@@ -21,7 +21,7 @@ from flask_migrate.autogenerate.write.options import changed_options
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.views import Views
 from flask_migrate.database.models.postgresql_text import stable
-from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot
+from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot, Table
 
 _NOT_VALID = " NOT VALID"
 _INCLUDE = ") INCLUDE ("
@@ -41,25 +41,24 @@ class PostgreSQL(Server):
         enums = Enums(differences=differences, before=before, after=after, server=self)
         return with_known_types(column, new=enums.come_with_tables(), dialect=self.dialect)
 
-    def rest_of_table(self, table: Name, side: Side) -> Iterator[Any]:
+    def after_creation(self, table: Table, side: Side) -> Iterator[Any]:
         """Yield the constraints that Alembic cannot make, comments, and own sequences."""
-        made = side.snapshot.tables[table]
-        for constraint in made.constraints:
-            if not self.comes_with_table(table, constraint, side):
-                yield self._add_as_sql(table, constraint)
-            yield from self.about_constraint(table, constraint)
-        numbering = Numbering(table, server=self)
-        for column in made.columns:
-            yield from numbering.rest_of(column, made)
+        for constraint in table.constraints:
+            if not self.comes_with_table(table.name, constraint, side):
+                yield self._add_as_sql(table.name, constraint)
+            yield from self._about(table.name, constraint)
+        numbering = Numbering(table.name, server=self)
+        for column in table.columns:
+            yield from numbering.rest_of(column, table)
 
-    def constraint_as_sql(
-        self, table: Name, constraint: Constraint, side: Side
-    ) -> list[Any] | None:
-        """Return what makes a constraint that no call of Alembic can make, or None."""
+    def add_constraint(self, constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
+        """Yield what gives a table a constraint, which not every call of Alembic can say."""
         is_known = side.constraint(table, constraint) is not None
         if is_known and _INCLUDE not in constraint.definition and not _is_strange_key(constraint):
-            return None
-        return [self._add_as_sql(table, constraint)]
+            yield from super().add_constraint(constraint, table, side)
+        else:
+            yield self._add_as_sql(table, constraint)
+        yield from self._about(table, constraint)
 
     def _add_as_sql(self, table: Name, constraint: Constraint) -> RunSQL:
         name = self.quote(constraint.name or "")
@@ -75,7 +74,7 @@ class PostgreSQL(Server):
         is_known = side.constraint(table, constraint) is not None
         return is_known and not _is_strange_key(constraint)
 
-    def about_constraint(self, table: Name, constraint: Constraint) -> Iterator[Any]:
+    def _about(self, table: Name, constraint: Constraint) -> Iterator[Any]:
         """Yield the comment of a constraint, if it has one."""
         if constraint.comment is not None:
             yield self._comment_on(table, constraint)

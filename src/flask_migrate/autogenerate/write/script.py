@@ -14,10 +14,10 @@ from flask_migrate.autogenerate.operations import DropTable
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.keys import Key, Keys
 from flask_migrate.autogenerate.write.parts import (
-    add_constraint,
     add_index,
     drop_constraint,
     drop_index,
+    own_indexes,
 )
 from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
 from flask_migrate.autogenerate.write.servers import Server
@@ -34,12 +34,14 @@ class Script:
         before: The side that it comes from.
         after: The side that it gets to.
         server: What is particular to the server.
+        writer: What writes the changes of a table.
     """
 
     differences: Differences
     before: Side
     after: Side
     server: Server
+    writer: type[TableWriter] = TableWriter
 
     def write(self) -> Iterator[Any]:
         """Yield the operations, those of one table together where that works.
@@ -47,13 +49,11 @@ class Script:
         Foreign keys that are in the way of something go first and come back last: the
         server refuses to change what they refer to.
         """
-        script = replace(self, differences=self._prepared())
-        yield from script._write()  # noqa: SLF001  (its own kind)
+        prepared = self.server.prepared(self.differences, self.before.snapshot, self.after.snapshot)
+        yield from replace(self, differences=prepared).operations()
 
-    def _prepared(self) -> Differences:
-        return self.server.prepared(self.differences, self.before.snapshot, self.after.snapshot)
-
-    def _write(self) -> Iterator[Any]:
+    def operations(self) -> Iterator[Any]:
+        """Yield the operations for differences that have all that they make necessary."""
         keys = Keys(
             differences=self.differences, before=self.before, after=self.after, server=self.server
         )
@@ -62,7 +62,7 @@ class Script:
         yield from _grouped(drop_constraint(one.constraint, one.table) for one in first)
         yield from self._create_tables(last)
         for difference in self._changed():
-            writer = TableWriter(
+            writer = self.writer(
                 difference=difference,
                 before=self.before,
                 after=self.after,
@@ -74,9 +74,7 @@ class Script:
         yield from _grouped(
             operation
             for one in last
-            for operation in add_constraint(
-                one.constraint, one.table, self.after, server=self.server
-            )
+            for operation in self.server.add_constraint(one.constraint, one.table, self.after)
         )
         yield from self._drop_tables()
         yield from self.server.last(self.differences, self.before, self.after)
@@ -93,10 +91,10 @@ class Script:
         for table, _ in _sorted([self.after.tables[name] for name in new]):
             name = Name(table.schema or "", table.name)
             yield self._create_table(name, last)
-            yield from self.server.rest_of_table(name, self.after)
+            yield from self.server.after_creation(self.after.snapshot.tables[name], self.after)
             yield from _grouped(
                 operation
-                for index in self.after.snapshot.tables[name].indexes
+                for index in own_indexes(self.after.snapshot.tables[name], self.after)
                 for operation in add_index(index, name, self.after, is_new=True)
             )
 
@@ -129,7 +127,9 @@ class Script:
         for table, _ in reversed(list(_sorted([self.before.tables[name] for name in old]))):
             name = Name(table.schema or "", table.name)
             yield from _grouped(
-                drop_index(index, name) for index in self.before.snapshot.tables[name].indexes
+                drop_index(index, name, self.before)
+                for index in own_indexes(self.before.snapshot.tables[name], self.before)
+                if self.server.drops_alone(index, self.before.snapshot.tables[name])
             )
             yield self._drop_table(name, table)
 

@@ -13,7 +13,10 @@ from flask_migrate.autogenerate.differences import (
 from flask_migrate.autogenerate.operations import AddColumn, AlterColumn
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import plain
-from flask_migrate.values.schema import Column, Constraint, Index, Name, Snapshot
+from flask_migrate.autogenerate.write.parts import add_constraint
+from flask_migrate.autogenerate.write.remarks import required_without_default
+from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Column, Constraint, Index, Name, Snapshot, Table
 
 
 class Server:
@@ -28,6 +31,28 @@ class Server:
 
     alters_keys = True
     """Whether foreign keys come and go by statements of their own."""
+
+    def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what comes before the tables: schemas, types, sequences."""
+        return iter(())
+
+    def last(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what comes after the tables."""
+        return iter(())
+
+    def side(self, side: Side) -> Side:
+        """Return a side that finds what the server calls by names of its own."""
+        return side
+
+    def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
+        """Return the differences without those that are none on this server.
+
+        Args:
+            differences: From the database to the models.
+            before: The database.
+            after: The models.
+        """
+        return differences
 
     def prepared(
         self,
@@ -54,52 +79,31 @@ class Server:
         """Return a column as it is written with its new table."""
         return column
 
-    def rest_of_table(self, table: Name, side: Side) -> Iterator[Any]:  # noqa: ARG002
-        """Yield what a new table lacks when Alembic has made it."""
-        return iter(())
-
-    def alter_constraint(
-        self,
-        table: Name,  # noqa: ARG002  (of use to others)
-        before: Constraint,  # noqa: ARG002  (the same)
-        after: Constraint,  # noqa: ARG002  (the same)
-    ) -> list[Any] | None:
-        """Return what changes a constraint that stays, or None if it must go and come."""
-        return None
-
-    def alter_index(
-        self,
-        table: Name,  # noqa: ARG002  (of use to others)
-        before: Index,  # noqa: ARG002  (the same)
-        after: Index,  # noqa: ARG002  (the same)
-    ) -> list[Any] | None:
-        """Return what changes an index that stays, or None if it must go and come."""
-        return None
-
-    def constraint_as_sql(
-        self,
-        table: Name,  # noqa: ARG002  (of use to others)
-        constraint: Constraint,  # noqa: ARG002  (the same)
-        side: Side,  # noqa: ARG002  (the same)
-    ) -> list[Any] | None:
-        """Return what makes a constraint that no call of Alembic can make, or None."""
-        return None
-
     def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:  # noqa: ARG002
         """Return whether Alembic makes a constraint along with its new table."""
         return True
 
-    def about_constraint(self, table: Name, constraint: Constraint) -> Iterator[Any]:  # noqa: ARG002
-        """Yield what a new constraint lacks when Alembic has made it."""
+    def add_constraint(self, constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
+        """Yield what gives a table a constraint.
+
+        Args:
+            constraint: The constraint, in the words of the server.
+            table: The table.
+            side: Where the table has it.
+        """
+        yield from add_constraint(constraint, table, side)
+
+    def after_creation(self, table: Table, side: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what a table lacks that Alembic has just made."""
         return iter(())
 
-    def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
-        """Yield what comes before the tables: schemas, types, sequences."""
-        return iter(())
+    def drops_alone(self, index: Index, table: Table) -> bool:  # noqa: ARG002
+        """Return whether an index can go before its table does."""
+        return True
 
-    def last(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
-        """Yield what comes after the tables."""
-        return iter(())
+    def required(self, table: Name, column: str) -> Problem:
+        """Return what is said of a new column that is NOT NULL and has no default."""
+        return required_without_default(table, column)
 
     def options(self, difference: TableDifference) -> Iterator[Any]:  # noqa: ARG002
         """Yield what changes the options of a table."""

@@ -1,18 +1,17 @@
 """What changes in one table that is on both sides."""
 
-from collections.abc import Container, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from alembic.operations import ops
 
-from flask_migrate.autogenerate.differences import Difference, TableDifference
+from flask_migrate.autogenerate.differences import TableDifference
 from flask_migrate.autogenerate.operations import FillNulls, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
 from flask_migrate.autogenerate.write.keys import Key
 from flask_migrate.autogenerate.write.parts import (
-    add_constraint,
     add_index,
     drop_constraint,
     drop_index,
@@ -45,7 +44,7 @@ class TableWriter:
 
     def write(self) -> Iterator[Any]:
         """Yield the operations: what goes, the columns, what comes."""
-        yield from sorted(self._parts(), key=self._turn)
+        yield from sorted(self.parts(), key=self._turn)
 
     def _turn(self, operation: Any) -> int:
         """Return when an operation has its turn, so that others can stand together."""
@@ -59,73 +58,55 @@ class TableWriter:
         new = after.column(fill.column_name) if after else None
         return old is not None and new is not None and old.type == new.type
 
-    def _parts(self) -> Iterator[Any]:
+    def parts(self) -> Iterator[Any]:
+        """Yield the operations as the server takes them."""
         name = self.difference.name
-        kept = dict(self._kept())
-        yield from self._drop_constraints(kept)
+        yield from self.drop_constraints()
         yield from (
-            drop_index(one.before, name)
+            drop_index(one.before, name, self.before)
             for one in self.difference.indexes
-            if one.before is not None and one not in kept
+            if one.before is not None
         )
-        yield from self._columns()
-        yield from self._add_constraints(kept)
+        yield from self.change_columns()
+        yield from self.add_constraints()
         for one in self.difference.indexes:
-            if one.after is not None and one not in kept:
+            if one.after is not None:
                 yield from add_index(one.after, name, self.after)
-        for operations in kept.values():
-            yield from operations
-        yield from self._comment()
+        yield from self.change_comment()
         yield from self.server.options(self.difference)
 
-    def _kept(self) -> Iterator[tuple[Difference[Any], list[Any]]]:
-        """Yield the constraints and indexes that stay, with what changes in them."""
-        name = self.difference.name
-        pairs: tuple[tuple[Any, Any], ...] = (
-            (self.difference.constraints, self.server.alter_constraint),
-            (self.difference.indexes, self.server.alter_index),
-        )
-        for differences, alter in pairs:
-            for one in differences:
-                if one.before is None or one.after is None or one.before == one.after:
-                    continue
-                operations = alter(name, one.before, one.after)
-                if operations is not None:
-                    yield one, operations
-
-    def _drop_constraints(self, kept: Container[Any]) -> Iterator[Any]:
-        dropped = [
-            one.before
-            for one in self.difference.constraints
-            if one.before is not None and one not in kept
-        ]
+    def drop_constraints(self) -> Iterator[Any]:
+        """Yield what takes constraints away, those first that need others."""
+        dropped = [one.before for one in self.difference.constraints if one.before is not None]
         for constraint in sorted(dropped, key=_place, reverse=True):
             if Key(self.difference.name, constraint) not in self.first:
                 yield drop_constraint(constraint, self.difference.name)
 
-    def _add_constraints(self, kept: Container[Any]) -> Iterator[Any]:
-        added = [
-            one.after
-            for one in self.difference.constraints
-            if one.after is not None and one not in kept
-        ]
+    def add_constraints(self) -> Iterator[Any]:
+        """Yield what gives the table constraints."""
+        added = [one.after for one in self.difference.constraints if one.after is not None]
         for constraint in sorted(added, key=_place):
             if Key(self.difference.name, constraint) not in self.last:
-                yield from add_constraint(
-                    constraint, self.difference.name, self.after, server=self.server
-                )
+                yield from self.server.add_constraint(constraint, self.difference.name, self.after)
 
-    def _columns(self) -> Iterator[Any]:
-        columns = Columns(
+    def change_columns(self) -> Iterator[Any]:
+        """Yield what happens to the columns."""
+        for one in self.difference.columns:
+            yield from self.columns.write(one)
+
+    @property
+    def columns(self) -> Columns:
+        """What writes columns."""
+        return Columns(
             table=self.difference.name,
             before=self.before,
             after=self.after,
             server=self.server,
             differences=self.difference.columns,
         )
-        yield from columns.write()
 
-    def _comment(self) -> Iterator[Any]:
+    def change_comment(self) -> Iterator[Any]:
+        """Yield what changes the comment of the table."""
         before, after = self.difference.before, self.difference.after
         assert before is not None  # noqa: S101  (it is on both sides)
         assert after is not None  # noqa: S101  (the same)

@@ -65,6 +65,13 @@ def read_tables(
         )
 
         return postgresql_models(connection, snapshot, wanted)
+    if connection.dialect.name in {"mysql", "mariadb"}:
+        from flask_migrate.database.models import mysql  # noqa: PLC0415
+
+        made_here = mysql.models_of(
+            snapshot, _with_targets(wanted, snapshot), dialect=connection.dialect
+        )
+        return {name: made_here[name] for name in wanted}
     return _reflected(connection, wanted)
 
 

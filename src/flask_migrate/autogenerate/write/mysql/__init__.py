@@ -1,0 +1,1 @@
+"""What is particular to MariaDB and MySQL when a schema changes."""

@@ -1,0 +1,56 @@
+"""Options of a table of MariaDB or MySQL: engine, collation, row format, partitions. Pure."""
+
+from collections.abc import Iterator
+
+from flask_migrate.autogenerate.differences import TableDifference
+from flask_migrate.autogenerate.write.mysql.words import changed_options, definition, has_text
+
+_DEFAULTS = {
+    "engine": "ENGINE=InnoDB",
+    "collate": "CHARACTER SET DEFAULT",
+    "row_format": "ROW_FORMAT=DEFAULT",
+    "key_block_size": "KEY_BLOCK_SIZE=0",
+    "partition_by": "REMOVE PARTITIONING",
+    "system_versioning": "DROP SYSTEM VERSIONING",
+}
+_SET = {
+    "collate": "COLLATE {}",
+    "partition_by": "PARTITION BY {}",
+    "system_versioning": "ADD SYSTEM VERSIONING",
+}
+_LAST = ("partition_by", "system_versioning")
+
+
+def option_clauses(difference: TableDifference) -> Iterator[str]:
+    """Yield the clauses of ALTER TABLE that change the options of a table.
+
+    CONVERT would do more than is asked for: it makes TEXT longer, and changes columns that have
+    a collation of their own.
+    """
+    before, after = difference.before, difference.after
+    if before is None or after is None:
+        return
+    changed = dict(changed_options(before, after))
+    for name in sorted(changed, key=lambda one: (one in _LAST, one)):
+        yield from _clause(name, changed[name])
+        if name == "collate":
+            texts = recoded(difference)
+            yield from (
+                f"MODIFY COLUMN {definition(one)}" for one in after.columns if one.name in texts
+            )
+
+
+def recoded(difference: TableDifference) -> frozenset[str]:
+    """Return the columns that are defined anew since their table gets another collation."""
+    before, after = difference.before, difference.after
+    if before is None or after is None or "collate" not in dict(changed_options(before, after)):
+        return frozenset()
+    there = {one.name for one in before.columns}
+    return frozenset(one.name for one in after.columns if one.name in there and has_text(one))
+
+
+def _clause(name: str, value: str | None) -> Iterator[str]:
+    if value is not None:
+        yield _SET.get(name, f"{name.upper()}={{}}").format(value)
+    elif name != "auto_increment":
+        yield _DEFAULTS.get(name, f"{name.upper()}=DEFAULT")

@@ -1,0 +1,228 @@
+"""What is particular to MariaDB and MySQL when columns, sequences and keys change."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import sqlalchemy as sa
+from alembic.operations import ops
+
+from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
+from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, RunSQL
+from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.text import escaped
+from flask_migrate.autogenerate.write.mysql.settle import settle
+from flask_migrate.autogenerate.write.mysql.sides import CountedSide
+from flask_migrate.autogenerate.write.mysql.words import alter, changed_options, definition
+from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.database.models.mysql_types import labels_of
+from flask_migrate.database.snapshots.mysql.constraints import qualified
+from flask_migrate.database.snapshots.mysql.places import quote
+from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Sequence, Table
+
+_ON_UPDATE = " ON UPDATE "
+_OPTIONS_OF_KEYS = frozenset({"engine", "collate"})
+_WORDS = {
+    "start": "START WITH",
+    "increment": "INCREMENT BY",
+    "minvalue": "MINVALUE",
+    "maxvalue": "MAXVALUE",
+    "cache": "CACHE",
+}
+_USUAL = {
+    "increment": "INCREMENT BY 1",
+    "minvalue": "NO MINVALUE",
+    "maxvalue": "NO MAXVALUE",
+    "cache": "CACHE 1000",
+    "cycle": "NOCYCLE",
+}
+
+
+class MySQL(Server):
+    """MariaDB 10.6 or newer, MySQL 8 or newer."""
+
+    def side(self, side: Side) -> Side:
+        """Return a side that finds what the server calls by names of its own."""
+        return CountedSide(snapshot=side.snapshot, tables=side.tables)
+
+    def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
+        """Return the differences without those that are only the server's doing."""
+        return settle(differences, after)
+
+    def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what comes before the tables: databases, and sequences.
+
+        A database that is left empty stays: dropping one would take along whatever others
+        have made there.
+        """
+        for schema in differences.schemas:
+            if schema.after:
+                yield RunSQL(escaped(f"CREATE SCHEMA IF NOT EXISTS {quote(schema.after)}"))
+        for one in differences.sequences:
+            if one.after is not None:
+                yield RunSQL(_sequence(one.before, one.after))
+
+    def last(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what comes after the tables: sequences go that no default needs any more."""
+        for one in differences.sequences:
+            if one.after is None and one.before is not None:
+                yield RunSQL(escaped(f"DROP SEQUENCE {qualified(one.before.name)}"))
+
+    def is_in_the_way(
+        self, key: Constraint, owner: TableDifference | None, target: TableDifference | None
+    ) -> bool:
+        """Return whether the server refuses to change tables while a foreign key is there."""
+        ends = [(owner, key.columns), (target, key.target_columns)]
+        return (
+            super().is_in_the_way(key, owner, target)
+            or _is_key_changed(key, target)
+            or any(_has_other_values(one, columns) for one, columns in ends)
+        )
+
+    def drops_alone(self, index: Index, table: Table) -> bool:
+        """Return whether an index can go before its table does: no foreign key needs it."""
+        return not any(serves(index, key) for key in table.of_kind(Kind.FOREIGN_KEY))
+
+    def required(self, table: Name, column: str) -> Problem:
+        """Return what is said of a new column that is NOT NULL and has no default."""
+        return Problem(
+            code="rows-get-zero",
+            message=f"The rows of {table} get the zero of its type as {column}: 0, '', the first "
+            "label.",
+            hint="Give it a server_default, or a default that is a plain value, and generate "
+            "again.",
+        )
+
+    def after_creation(self, table: Table, side: Side) -> Iterator[Any]:  # noqa: ARG002
+        """Yield what a table lacks that Alembic has just made."""
+        columns = [f"MODIFY COLUMN {definition(one)}" for one in table.columns if one.options]
+        if columns:
+            yield alter(table.name, columns)
+        if "system_versioning" in dict(table.options):
+            yield alter(table.name, ["ADD SYSTEM VERSIONING"])
+
+    def makes_anew(self, before: Column, after: Column) -> bool:
+        """Return whether a column must go and come again, since its values are computed anew."""
+        old, new = before.computed, after.computed
+        if new is None or old == new:
+            return False
+        return old.is_stored != new.is_stored if old is not None else not new.is_stored
+
+    def add(self, table: Name, column: Column, model: sa.Column[Any]) -> Iterator[Any]:
+        """Yield what adds a column, with all that Alembic does not say of one."""
+        if column.options or column.is_numbered:
+            yield alter(table, [f"ADD COLUMN {definition(column)}"])
+        else:
+            yield AddColumn(table.name, model, schema=table.schema or None)
+
+    def alter(
+        self,
+        table: Name,
+        difference: Difference[Column],
+        old: sa.Column[Any],
+        new: sa.Column[Any],
+    ) -> Iterator[Any]:
+        """Yield what changes a column: a new definition, where Alembic's would not be all of it."""
+        before, after = difference.before, difference.after
+        assert before is not None  # noqa: S101  (it is on both sides)
+        assert after is not None  # noqa: S101  (the same)
+        if before.computed and not before.computed.is_stored and not after.computed:
+            yield from self._store(table, before)
+        if before.options or after.options or before.computed or after.computed:
+            change: RunSQL | AlterColumn = alter(table, [f"MODIFY COLUMN {definition(after)}"])
+            if before.nullable and not after.nullable:
+                change.modify_nullable = False
+        else:
+            change = self._alter_column(table, difference, old, new)
+        change.remark = _lost_labels(table, before, after)
+        yield change
+
+    def _store(self, table: Name, column: Column) -> Iterator[Any]:
+        """Yield what makes a computed column keep its values: it can be made plain then."""
+        assert column.computed is not None  # noqa: S101  (it is computed)
+        kept = replace(column, computed=replace(column.computed, is_stored=True))
+        yield ops.DropColumnOp(table.name, column.name, schema=table.schema or None)
+        yield alter(table, [f"ADD COLUMN {definition(kept)}"])
+
+    def _alter_column(
+        self,
+        table: Name,
+        difference: Difference[Column],
+        old: sa.Column[Any],
+        new: sa.Column[Any],
+    ) -> AlterColumn:
+        before, after = difference.before, difference.after
+        assert before is not None  # noqa: S101  (it is on both sides)
+        assert after is not None  # noqa: S101  (the same)
+        change = self.change(table, difference, old, new)
+        if change.modify_server_default is None and after.default is not None:
+            change.modify_server_default = sa.DefaultClause(sa.text(escaped(after.default)))
+        keeps_on_update = after.default is None and _ON_UPDATE in (before.default or "")
+        if keeps_on_update and change.modify_type is None:
+            change.modify_type = new.type
+        if before.is_numbered != after.is_numbered:
+            change.also = {"autoincrement": after.is_numbered}
+        elif after.is_numbered:
+            change.also = {"existing_autoincrement": True}
+        return change
+
+
+def serves(index: Index, key: Constraint) -> bool:
+    """Return whether a foreign key can use an index."""
+    return index.columns[: len(key.columns)] == key.columns
+
+
+def _is_key_changed(key: Constraint, target: TableDifference | None) -> bool:
+    """Return whether the key or the index changes that a foreign key refers to."""
+    if target is None or target.before is None or target.after is None:
+        return False
+    parts: list[Constraint | Index | None] = []
+    for keys in (target.constraints, target.indexes):
+        parts += [part for one in keys for part in (one.before, one.after)]
+    count = len(key.target_columns)
+    return any(
+        set(part.columns[:count]) == set(key.target_columns)
+        for part in parts
+        if part is not None and not (isinstance(part, Constraint) and part.target is not None)
+    )
+
+
+def _has_other_values(table: TableDifference | None, columns: tuple[str, ...]) -> bool:
+    """Return whether columns get another type, or their table another engine or collation."""
+    if table is None or table.before is None or table.after is None:
+        return False
+    options = {name for name, _ in changed_options(table.before, table.after)}
+    return bool(options & _OPTIONS_OF_KEYS) or any(
+        one.before is not None
+        and one.after is not None
+        and one.after.name in columns
+        and (one.before.type, one.before.collation, one.before.is_numbered)
+        != (one.after.type, one.after.collation, one.after.is_numbered)
+        for one in table.columns
+    )
+
+
+def _lost_labels(table: Name, before: Column, after: Column) -> Problem | None:
+    labels = labels_of(after.type)
+    gone = [one for one in labels_of(before.type) if labels and one not in labels]
+    if not gone:
+        return None
+    return Problem(
+        code="rows-refuse",
+        message=f"If a row of {table} has {' or '.join(map(repr, gone))} as {after.name}, this "
+        "fails: the value goes.",
+        hint="Change those rows first: op.execute() with an UPDATE above this line.",
+    )
+
+
+def _sequence(before: Sequence | None, after: Sequence) -> str:
+    """Return the statement that makes a sequence, or changes it."""
+    options = dict(after.options)
+    words = [f"{_WORDS[name]} {value}" for name, value in options.items() if name in _WORDS]
+    words += ["CYCLE"] if options.get("cycle") == "1" else []
+    if before is None:
+        return escaped(" ".join([f"CREATE SEQUENCE {qualified(after.name)}", *words]))
+    gone = dict(before.options).keys() - options.keys()
+    words += [usual for name, usual in _USUAL.items() if name in gone]
+    return escaped(" ".join([f"ALTER SEQUENCE {qualified(after.name)}", *words]))

@@ -1,0 +1,185 @@
+"""What changes in one table of MariaDB or MySQL."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from alembic.operations import ops
+
+from flask_migrate.autogenerate.differences import Difference
+from flask_migrate.autogenerate.operations import CreateIndex, FillNulls, RunSQL
+from flask_migrate.autogenerate.write.keys import Key
+from flask_migrate.autogenerate.write.mysql.options import option_clauses, recoded
+from flask_migrate.autogenerate.write.mysql.server import serves
+from flask_migrate.autogenerate.write.mysql.words import alter, definition, index_definition
+from flask_migrate.autogenerate.write.parts import add_index, drop_index
+from flask_migrate.autogenerate.write.remarks import values_lost
+from flask_migrate.autogenerate.write.tables import TableWriter
+from flask_migrate.database.snapshots.mysql.places import quote
+from flask_migrate.values.schema import Column, Constraint, Index, Kind, Table
+
+
+class MySQLTable(TableWriter):
+    """Writes what changes in one table."""
+
+    __slots__ = ()
+
+    def parts(self) -> Iterator[Any]:
+        """Yield the operations as the server takes them.
+
+        An index must be there before the foreign key that uses it, or the server makes one.
+        """
+        within = self._columns_of_numbered_key() | recoded(self.difference)
+        rest = self._without(within)
+        yield from rest.drop_constraints()
+        exchanged = self._exchanged()
+        for one in self.difference.indexes:
+            if one.before is not None and one.before not in exchanged:
+                yield drop_index(one.before, self.difference.name, self.before)
+        yield from self._fills(within)
+        if self._is_numbered_key():
+            yield self._change_key()
+        yield from rest.change_columns()
+        added = list(rest.add_constraints())
+        yield from (one for one in added if not isinstance(one, ops.CreateForeignKeyOp))
+        yield from self._add_indexes(exchanged)
+        yield from (one for one in added if isinstance(one, ops.CreateForeignKeyOp))
+        yield from self.change_comment()
+        clauses = list(option_clauses(self.difference))
+        if clauses:
+            yield alter(self.difference.name, clauses)
+
+    def _without(self, columns: frozenset[str]) -> TableWriter:
+        """Return a writer of what is no part of one statement with others."""
+        difference, is_written = self.difference, self._is_numbered_key()
+        return replace(
+            self,
+            difference=replace(
+                difference,
+                columns=tuple(one for one in difference.columns if _name(one) not in columns),
+                constraints=tuple(
+                    one for one in difference.constraints if not (is_written and _primary(one))
+                ),
+            ),
+        )
+
+    # ------------------------------------------------------------ keys that are numbered
+
+    def _is_numbered_key(self) -> bool:
+        """Return whether the primary key changes, and has or had an AUTO_INCREMENT.
+
+        That must be a key at any time: all of it is one statement.
+        """
+        before, after = self.difference.before, self.difference.after
+        changes = any(_primary(one) for one in self.difference.constraints)
+        numbered = {one.name for one in (*_columns(before), *_columns(after)) if one.is_numbered}
+        return changes and bool(numbered)
+
+    def _columns_of_numbered_key(self) -> frozenset[str]:
+        if not self._is_numbered_key():
+            return frozenset()
+        tables = (self.difference.before, self.difference.after)
+        keys = {
+            name
+            for table in tables
+            if table is not None
+            for key in table.of_kind(Kind.PRIMARY_KEY)
+            for name in key.columns
+        }
+        numbered = {one.name for table in tables for one in _columns(table) if one.is_numbered}
+        return frozenset(keys | numbered)
+
+    def _change_key(self) -> RunSQL:
+        (key,) = (one for one in self.difference.constraints if _primary(one))
+        within = self._columns_of_numbered_key()
+        clauses = ["DROP PRIMARY KEY"] if key.before is not None else []
+        gone = []
+        for one in self.difference.columns:
+            name = _name(one)
+            if name in within and one.after is None:
+                gone.append(name)
+                clauses.append(f"DROP COLUMN {quote(name)}")
+            elif name in within and one.after is not None:
+                verb = "ADD" if one.before is None else "MODIFY"
+                clauses.append(f"{verb} COLUMN {definition(one.after)}")
+        if key.after is not None:
+            clauses.append(f"ADD {key.after.definition}")
+        statement = alter(self.difference.name, clauses)
+        if gone:
+            statement.remark = values_lost(self.difference.name, gone[0])
+        return statement
+
+    def _fills(self, within: frozenset[str]) -> Iterator[FillNulls]:
+        for one in self.difference.columns:
+            if _name(one) in within and one.before is not None and one.after is not None:
+                yield from (
+                    operation
+                    for operation in self.columns.write(one)
+                    if isinstance(operation, FillNulls)
+                )
+
+    # ------------------------------------------------------------ indexes
+
+    def _exchanged(self) -> tuple[Index, ...]:
+        """Return the indexes that a foreign key always needs: one goes when another comes."""
+        gone = [one.before for one in self.difference.indexes if one.before is not None]
+        keys = list(self._keys_that_stay())
+        needed = tuple(one for one in gone if any(serves(one, key) for key in keys))
+        return needed if self._in_exchange(needed) else ()
+
+    def _in_exchange(self, needed: tuple[Index, ...]) -> tuple[Index, ...]:
+        keys = list(self._keys_that_stay())
+        names = {one.name for one in needed}
+        come = [one.after for one in self.difference.indexes if one.after is not None]
+        return tuple(
+            one for one in come if one.name in names or any(serves(one, key) for key in keys)
+        )
+
+    def _keys_that_stay(self) -> Iterator[Constraint]:
+        before = self.difference.before
+        changed = [one.before for one in self.difference.constraints]
+        for key in before.of_kind(Kind.FOREIGN_KEY) if before is not None else ():
+            if key not in changed and Key(self.difference.name, key) not in self.first:
+                yield key
+
+    def _add_indexes(self, exchanged: tuple[Index, ...]) -> Iterator[Any]:
+        come = [one.after for one in self.difference.indexes if one.after is not None]
+        exchange = self._in_exchange(exchanged) if exchanged else ()
+        for one in come:
+            if one not in exchange and not self._comes_with_key(one):
+                yield from self._add_index(one)
+        if exchanged:
+            drops = [f"DROP INDEX {quote(one.name)}" for one in exchanged]
+            adds = [f"ADD {index_definition(one)}" for one in exchange]
+            yield alter(self.difference.name, [*drops, *adds])
+
+    def _add_index(self, index: Index) -> Iterator[Any]:
+        name = self.difference.name
+        if self.after.index(name, index) is not None:
+            yield from add_index(index, name, self.after)
+        else:
+            columns = [str(one) for one in index.columns]
+            yield CreateIndex(index.name, name.name, columns, schema=name.schema or None)
+
+    def _comes_with_key(self, index: Index) -> bool:
+        """Return whether the server makes an index for a foreign key that comes."""
+        if self.after.index(self.difference.name, index) is not None:
+            return False
+        keys = [one.after for one in self.difference.constraints if one.after is not None]
+        keys += [one.constraint for one in self.last if one.table == self.difference.name]
+        return any(one.name == index.name and one.columns == index.columns for one in keys)
+
+
+def _primary(one: Difference[Constraint]) -> bool:
+    constraint = one.before or one.after
+    return constraint is not None and constraint.kind is Kind.PRIMARY_KEY
+
+
+def _name(one: Difference[Column]) -> str:
+    column = one.before or one.after
+    assert column is not None  # noqa: S101  (it is on one side)
+    return column.name
+
+
+def _columns(table: Table | None) -> tuple[Column, ...]:
+    return table.columns if table is not None else ()
