@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
+from flask_migrate.autogenerate.compare.users import counts
 from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
@@ -46,11 +47,13 @@ class Comparison:
         context: Alembic's view of it.
         schemas: The schemas to look at; None for the default one.
         is_left_alone: Whether a table is not ours to drop.
+        has_made_sequence: Whether a revision has made a sequence that no default names.
     """
 
     context: AutogenContext
     schemas: Collection[str | None]
     is_left_alone: Callable[[Name], bool]
+    has_made_sequence: Callable[[Name], bool]
 
     def run(self) -> BothWays:
         """Return what settles the differences.
@@ -133,7 +136,18 @@ class Comparison:
             and name not in judged.failed
             and (name in judged.snapshot.tables or self._may_go(table, found))
         }
-        return replace(found, tables=kept)
+        sequences = {
+            name: one
+            for name, one in found.sequences.items()
+            if name in judged.snapshot.sequences or self._is_our_sequence(name, found, judged)
+        }
+        return replace(found, tables=kept, sequences=sequences)
+
+    def _is_our_sequence(self, name: Name, found: Snapshot, judged: Judged) -> bool:
+        """Return whether a sequence that the models lack is ours to drop."""
+        if counts(name, judged.snapshot) or name in judged.failed:
+            return False
+        return counts(name, found) or self.has_made_sequence(name)
 
     def _may_go(self, table: Table, found: Snapshot) -> bool:
         """Return whether a table that the models lack is ours to drop.

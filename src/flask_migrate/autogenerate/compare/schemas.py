@@ -1,15 +1,15 @@
 """Compare everything that two schemas have."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from flask_migrate.autogenerate.compare.tables import compare_tables
-from flask_migrate.autogenerate.compare.users import counts, is_used
+from flask_migrate.autogenerate.compare.users import is_used
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
-from flask_migrate.values.schema import Code, Domain, EnumType, Name, Sequence, Snapshot
+from flask_migrate.values.schema import Code, Domain, EnumType, Name, Snapshot
 
 Part = TypeVar("Part")
-Typed = TypeVar("Typed", EnumType, Domain, Sequence)
+Typed = TypeVar("Typed", EnumType, Domain)
 
 
 def compare_snapshots(before: Snapshot, after: Snapshot) -> Differences:
@@ -28,9 +28,9 @@ def compare_snapshots(before: Snapshot, after: Snapshot) -> Differences:
             for one in sorted(before.schemas ^ after.schemas)
         ),
         tables=tuple(_tables(before, after)),
-        enums=tuple(_ours(_named(before.enums, after.enums), before, after, is_used)),
-        domains=tuple(_ours(_named(before.domains, after.domains), before, after, is_used)),
-        sequences=tuple(_ours(_named(before.sequences, after.sequences), before, after, counts)),
+        enums=tuple(_ours(_named(before.enums, after.enums), before, after)),
+        domains=tuple(_ours(_named(before.domains, after.domains), before, after)),
+        sequences=tuple(_named(before.sequences, after.sequences)),
         code=tuple(_named(_by_name(before.code), _by_name(after.code))),
     )
 
@@ -39,16 +39,15 @@ def _ours(
     differences: Iterator[Difference[Typed]],
     before: Snapshot,
     after: Snapshot,
-    is_needed: Callable[[Name, Snapshot], bool],
 ) -> Iterator[Difference[Typed]]:
     """Yield differences without what only the database has, and is not the last to use.
 
-    Nobody else says that a type or a sequence is of the models than the columns.
+    Nobody else says that a type is of the models than the columns.
     """
     for one in differences:
         if one.after is None and one.before is not None:
             name = one.before.name
-            if not is_needed(name, before) or is_needed(name, after):
+            if not is_used(name, before) or is_used(name, after):
                 continue
         yield one
 

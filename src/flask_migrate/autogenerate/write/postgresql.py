@@ -6,6 +6,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from flask_migrate._sqlalchemy import copied
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
 from flask_migrate.autogenerate.operations import AlterColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
@@ -66,6 +67,15 @@ class PostgreSQL(Server):
             f"ALTER TABLE {self.quoted(table)} ADD CONSTRAINT {name} "
             f"{stable(constraint.definition)}"
         )
+
+    def as_added(self, column: sa.Column[Any]) -> sa.Column[Any]:
+        """Return a column whose CHECK is left to the constraints: Alembic would add it too."""
+        bare = self._without_check(column.type)
+        if bare is column.type:
+            return column
+        added = copied(column)
+        added.type = bare
+        return added
 
     def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:
         """Return whether Alembic makes a constraint along with its new table."""

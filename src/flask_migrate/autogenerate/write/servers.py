@@ -79,6 +79,10 @@ class Server:
         """Return a column as it is written with its new table."""
         return column
 
+    def as_added(self, column: sa.Column[Any]) -> sa.Column[Any]:
+        """Return a column as it is written where it comes to a table that is there."""
+        return column
+
     def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:  # noqa: ARG002
         """Return whether Alembic makes a constraint along with its new table."""
         return True

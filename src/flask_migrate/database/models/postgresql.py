@@ -61,7 +61,7 @@ def _types(connection: Connection, names: Collection[Name]) -> dict[Name, dict[s
 
 
 def _table(table: Table, types: dict[str, TypeEngine[Any]], metadata: sa.MetaData) -> sa.Table:
-    inherited = table.inherited if "inherits" in dict(table.options) else ()
+    inherited = [one for one in table.inherited if not _is_local(one, table)]
     columns = [
         _column(one, types[one.name], table) for one in table.columns if one.name not in inherited
     ]
@@ -75,6 +75,12 @@ def _table(table: Table, types: dict[str, TypeEngine[Any]], metadata: sa.MetaDat
         comment=table.comment,
         **_options(table),
     )
+
+
+def _is_local(name: str, table: Table) -> bool:
+    """Return whether a column stands in the statement that made the table, a parent's or not."""
+    column = table.column(name)
+    return column is not None and "local" in dict(column.options)
 
 
 def _constraints(table: Table) -> Iterator[sa.Constraint]:

@@ -61,7 +61,7 @@ SELECT c.oid AS "table", a.attname::text AS name, a.attnum::int AS number,
        a.attidentity::text AS identity, a.attgenerated::text AS generated,
        CASE WHEN pg_collation_is_visible(k.oid) THEN k.collname::text
             ELSE l.nspname || '.' || k.collname END AS collation,
-       d.description AS comment, a.attinhcount > 0 AS is_inherited,
+       d.description AS comment, a.attinhcount > 0 AS is_inherited, a.attislocal AS is_local,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
        a.attcompression::text AS compression
 FROM pg_attribute a
