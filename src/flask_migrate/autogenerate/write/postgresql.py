@@ -18,7 +18,7 @@ from flask_migrate.autogenerate.write.enums import Enums
 from flask_migrate.autogenerate.write.involved import changes_base, is_made_anew, with_involved
 from flask_migrate.autogenerate.write.known_types import with_known_types
 from flask_migrate.autogenerate.write.numbering import Numbering
-from flask_migrate.autogenerate.write.options import changed_options
+from flask_migrate.autogenerate.write.options import changed_options, changed_storage
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.views import Views
 from flask_migrate.database.models.postgresql_text import stable
@@ -44,6 +44,8 @@ class PostgreSQL(Server):
 
     def after_creation(self, table: Table, side: Side) -> Iterator[Any]:
         """Yield the constraints that Alembic cannot make, comments, and own sequences."""
+        if not side.tables[table.name].dialect_kwargs.get("postgresql_with"):
+            yield from changed_storage((), table, self)
         for constraint in table.constraints:
             if not self.comes_with_table(table.name, constraint, side):
                 yield self._add_as_sql(table.name, constraint)
@@ -199,6 +201,9 @@ class PostgreSQL(Server):
         numbering.leave_to_us(change, before, after)
         if change.modify_type is not None:
             yield from self._convert(table, before, after, change)
+        if after.identity is not None and before.identity is None:
+            # Alembic takes "not given" for another default before 1.20.
+            change.also = {**change.also, "existing_server_default": None}
         if change.has_changes():
             yield change
         yield from self._storage(table, before, after)
@@ -247,7 +252,7 @@ class PostgreSQL(Server):
             change.existing_server_default = False
         expression = using(before.type, after.type, self.quote(after.name))
         if expression is not None:
-            change.also = {"postgresql_using": expression}
+            change.also = {**change.also, "postgresql_using": expression}
 
     def _storage(self, table: Name, before: Column, after: Column) -> Iterator[RunSQL]:
         old, new = dict(before.options), dict(after.options)
