@@ -12,10 +12,10 @@ from flask_migrate.autogenerate.operations import AlterColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write import sequences
-from flask_migrate.autogenerate.write.casts import base, using
+from flask_migrate.autogenerate.write.casts import are_comparable, base, using
 from flask_migrate.autogenerate.write.domains import Domains
 from flask_migrate.autogenerate.write.enums import Enums
-from flask_migrate.autogenerate.write.involved import changes_base, is_made_anew, with_involved
+from flask_migrate.autogenerate.write.involved import is_made_anew, with_involved
 from flask_migrate.autogenerate.write.known_types import with_known_types
 from flask_migrate.autogenerate.write.numbering import Numbering
 from flask_migrate.autogenerate.write.options import changed_options, changed_storage
@@ -165,7 +165,7 @@ class PostgreSQL(Server):
             for table, columns in ends
             if table is not None and table.before is not None and table.after is not None
             for one in table.columns
-            if one.before is not None and changes_base(one)
+            if one.before and one.after and not are_comparable(one.before.type, one.after.type)
         )
 
     def makes_anew(self, before: Column, after: Column) -> bool:
