@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
-from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, RunSQL
+from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, DropColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.mysql.settle import settle
@@ -128,7 +128,7 @@ class MySQL(Server):
         assert before is not None  # noqa: S101  (it is on both sides)
         assert after is not None  # noqa: S101  (the same)
         if before.computed and not before.computed.is_stored and not after.computed:
-            yield from self._store(table, before)
+            yield from self._store(table, before, old)
         if before.options or after.options or before.computed or after.computed:
             change: RunSQL | AlterColumn = alter(table, [f"MODIFY COLUMN {definition(after)}"])
             if before.nullable and not after.nullable:
@@ -138,11 +138,13 @@ class MySQL(Server):
         change.remark = _lost_labels(table, before, after)
         yield change
 
-    def _store(self, table: Name, column: Column) -> Iterator[Any]:
+    def _store(self, table: Name, column: Column, model: sa.Column[Any]) -> Iterator[Any]:
         """Yield what makes a computed column keep its values: it can be made plain then."""
         assert column.computed is not None  # noqa: S101  (it is computed)
         kept = replace(column, computed=replace(column.computed, is_stored=True))
-        yield ops.DropColumnOp(table.name, column.name, schema=table.schema or None)
+        schema = table.schema or None
+        back = ops.AddColumnOp(table.name, model, schema=schema)
+        yield DropColumn(table.name, column.name, schema=schema, _reverse=back)
         yield alter(table, [f"ADD COLUMN {definition(kept)}"])
 
     def _alter_column(
