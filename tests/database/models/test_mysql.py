@@ -66,7 +66,7 @@ def as_said(table):
         table,
         indexes=tuple(one for one in table.indexes if one.name not in unasked),
         columns=tuple(
-            replace(one, options=tuple(pair for pair in one.options if pair[0] != "invisible"))
+            replace(one, options=tuple(pair for pair in one.options if pair[0] == "check"))
             for one in table.columns
         ),
     )
