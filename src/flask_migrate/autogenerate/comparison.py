@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
@@ -62,10 +63,12 @@ class Comparison:
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         found = read_snapshot(connection, schemas)
         judged = read_models(connection, list(tables.values()))
-        wanted = self._only_ours(found, judged)
+        ours = self._only_ours(found, judged)
+        wanted, named = name_constraints(ours, judged.snapshot)
+        judged = replace(judged, snapshot=named)
         every = compare_snapshots(wanted, judged.snapshot)
         differences = replace(every, schemas=tuple(_schemas(every, found)))
-        known = read_tables(connection, wanted, [one.name for one in differences.tables])
+        known = read_tables(connection, ours, [one.name for one in differences.tables])
         server, writer = server_of(connection.dialect), writer_of(connection.dialect)
         database = server.side(Side(snapshot=wanted, tables=known))
         models = server.side(Side(snapshot=judged.snapshot, tables=tables))

@@ -181,7 +181,16 @@ def _tokens(sql):
         if kind is not None:
             token = match[kind]
             tokens.append(token if kind == "text" else token.casefold())
-    return tokens
+    return [*_with_one_unequal(tokens)]
+
+
+def _with_one_unequal(tokens):
+    """Yield the words, with != in place of <>."""
+    for before, token, following in zip(["", *tokens], tokens, [*tokens[1:], ""]):  # noqa: B905
+        if (token, following) == ("<", ">"):
+            yield "!"
+        else:
+            yield "=" if (before, token) == ("<", ">") else token
 
 
 def _without_parentheses(text):

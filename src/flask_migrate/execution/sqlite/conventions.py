@@ -1,4 +1,4 @@
-"""What a naming convention calls a constraint that the database has without a name."""
+"""What constraints that the database has without a name are called, by a convention or not."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -17,23 +17,31 @@ from sqlalchemy import Table as Model
 from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.types import NullType
 
-from flask_migrate.database.sqlite.ddl import Found, Kind, Table
+from flask_migrate.database.sqlite.ddl import CONSTRAINTS, Found, Kind, Table
+from flask_migrate.database.sqlite.default_names import Nameless, nameless_in, names_in
 from flask_migrate.database.sqlite.tokens import fold, mentions
 from flask_migrate.execution.sqlite.apply import NameOf
 
 Convention = Mapping[Any, Any]
 
 
-def names_by(conventions: Sequence[Convention], *, originals: Mapping[str, str]) -> NameOf:
+def names_by(
+    conventions: Sequence[Convention], *, originals: Mapping[str, str], before: Table, base: Table
+) -> NameOf:
     """Return a function that names constraints.
 
     Args:
         conventions: As of `MetaData`; each gives a name.
         originals: What columns were called before the batch, by what they are called now.
             Who drops a constraint may think of either.
+        before: The table before the batch.
+        base: The same, its columns renamed.
     """
+    defaults = [dict(names_in(base)), _by_new_columns(before, base)]
 
     def name_of(table: Table, found: Found) -> Iterator[str]:
+        key = nameless_in(found, base)
+        yield from (names[key] for names in defaults if key in names)
         now = {column.name: column.name for column in table.columns}
         before = {name: originals.get(fold(name), name) for name in now}
         for columns in (before, now):
@@ -41,6 +49,14 @@ def names_by(conventions: Sequence[Convention], *, originals: Mapping[str, str])
                 yield from _name(table, found, convention, columns)
 
     return name_of
+
+
+def _by_new_columns(before: Table, base: Table) -> dict[Nameless, str]:
+    """Return the default names of before, by the constraints as they are now."""
+    names = dict(names_in(before))
+    pairs = zip(before.found(*CONSTRAINTS), base.found(*CONSTRAINTS), strict=True)
+    keys = ((nameless_in(old, before), nameless_in(new, base)) for old, new in pairs)
+    return {new: names[old] for old, new in keys if old in names}
 
 
 def _name(

@@ -97,7 +97,7 @@ def make_plan(
         first = rename_statements(before.name, catalog.schema, resolved.first)
         _try(copy, first, wanted.table)
         base = parse_table(copy.sql_of("table", before.name) or "")
-        name_of = names_by(conventions, originals=resolved.originals)
+        name_of = names_by(conventions, originals=resolved.originals, before=before, base=base)
         goal = _find_goal(wanted, catalog, base, resolved, name_of)
         statements = _native(goal, copy, module)
         rebuilds = statements is None
