@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from flask_migrate.autogenerate.write.mysql.server import MySQL
 from flask_migrate.autogenerate.write.mysql.tables import MySQLTable
 from flask_migrate.autogenerate.write.postgresql import PostgreSQL
+from flask_migrate.autogenerate.write.postgresql_tables import PostgreSQLTable
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
 
@@ -13,7 +14,11 @@ _SERVERS: dict[str, type[Server]] = {
     "mysql": MySQL,
     "mariadb": MySQL,
 }
-_WRITERS: dict[str, type[TableWriter]] = {"mysql": MySQLTable, "mariadb": MySQLTable}
+_WRITERS: dict[str, type[TableWriter]] = {
+    "postgresql": PostgreSQLTable,
+    "mysql": MySQLTable,
+    "mariadb": MySQLTable,
+}
 
 
 def server_of(dialect: sa.Dialect) -> Server:

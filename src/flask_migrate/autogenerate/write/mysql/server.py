@@ -94,7 +94,7 @@ class MySQL(Server):
             "again.",
         )
 
-    def after_creation(self, table: Table) -> Iterator[Any]:
+    def after_creation(self, table: Table, side: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what a table lacks that Alembic has just made."""
         columns = [f"MODIFY COLUMN {definition(one)}" for one in table.columns if one.options]
         if columns:
