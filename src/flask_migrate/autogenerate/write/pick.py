@@ -6,14 +6,21 @@ from flask_migrate.autogenerate.write.mysql.server import MySQL
 from flask_migrate.autogenerate.write.mysql.tables import MySQLTable
 from flask_migrate.autogenerate.write.postgresql import PostgreSQL
 from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.autogenerate.write.sqlite.server import SQLite
+from flask_migrate.autogenerate.write.sqlite.tables import SqliteTable
 from flask_migrate.autogenerate.write.tables import TableWriter
 
 _SERVERS: dict[str, type[Server]] = {
     "postgresql": PostgreSQL,
     "mysql": MySQL,
     "mariadb": MySQL,
+    "sqlite": SQLite,
 }
-_WRITERS: dict[str, type[TableWriter]] = {"mysql": MySQLTable, "mariadb": MySQLTable}
+_WRITERS: dict[str, type[TableWriter]] = {
+    "mysql": MySQLTable,
+    "mariadb": MySQLTable,
+    "sqlite": SqliteTable,
+}
 
 
 def server_of(dialect: sa.Dialect) -> Server:
