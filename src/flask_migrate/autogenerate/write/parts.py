@@ -6,7 +6,6 @@ from typing import Any
 import sqlalchemy as sa
 from alembic.operations import ops
 from sqlalchemy.sql.elements import conv
-from sqlalchemy.sql.visitors import replacement_traverse
 
 from flask_migrate.autogenerate.operations import (
     CreateCheck,
@@ -58,25 +57,11 @@ def add_constraint(constraint: Constraint, table: Name, side: Side) -> Iterator[
         make = CreateCheck if constraint.kind is Kind.CHECK else ops.AddConstraintOp
         operation = make.from_constraint(found)
         operation.constraint_name = name  # type: ignore[attr-defined]
-        if isinstance(operation, CreateCheck):
-            operation.condition = _without_tables(operation.condition)
         yield operation
     elif constraint.kind is Kind.CHECK:
         yield CreateCheck(
             name, table.name, sa.text(escaped(condition(constraint))), schema=table.schema or None
         )
-
-
-def _without_tables(condition: Any) -> Any:
-    """Return a condition whose columns are only names.
-
-    A CHECK that is made of columns becomes one of their table: the models would have it twice.
-    """
-
-    def replace(element: Any, **_: Any) -> Any:
-        return sa.column(element.name) if isinstance(element, sa.Column) else None
-
-    return replacement_traverse(condition, {}, replace)
 
 
 def drop_constraint(constraint: Constraint, table: Name) -> DropConstraint:

@@ -97,7 +97,12 @@ def labels_of(told: str) -> tuple[str, ...]:
     ("it's", 'a\\b')
     """
     found = _LABELS.fullmatch(told)
-    return tuple(map(_unquoted, _LABEL.findall(found["labels"]))) if found else ()
+    return texts_of(found["labels"]) if found else ()
+
+
+def texts_of(sql: str) -> tuple[str, ...]:
+    """Return the texts in what the server writes, without their quotes."""
+    return tuple(map(_unquoted, _LABEL.findall(sql)))
 
 
 def _unquoted(label: str) -> str:
