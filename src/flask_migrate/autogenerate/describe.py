@@ -7,6 +7,7 @@ from typing import Any
 
 from alembic.operations import ops
 
+from flask_migrate.autogenerate.operations import TableOptions
 from flask_migrate.values.results import Change
 
 
@@ -84,6 +85,12 @@ def _(operation: ops.DropConstraintOp) -> str:
 @describe.register
 def _(operation: ops.ExecuteSQLOp) -> str:
     return f"run {operation.sqltext}"
+
+
+@describe.register
+def _(operation: TableOptions) -> str:
+    said = ", ".join(f"{name} = {value}" for name, value in operation.options.items())
+    return f"alter table {_table(operation)}: {said}"
 
 
 def _alterations(operation: ops.AlterColumnOp) -> Iterator[str]:

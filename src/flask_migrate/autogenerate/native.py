@@ -11,6 +11,8 @@ from alembic.operations import ops
 from sqlalchemy import CheckConstraint, Column, DefaultClause, UniqueConstraint
 from sqlalchemy.sql.elements import TextClause
 
+from flask_migrate.autogenerate.operations import RebuiltTable
+
 _LITERAL = re.compile(r"\s*(?:[-+]?\d+(?:\.\d*)?|'(?:[^']|'')*'|NULL|TRUE|FALSE)\s*", re.IGNORECASE)
 
 
@@ -21,7 +23,9 @@ def lift_native_operations(operations: Iterable[ops.MigrateOperation]) -> Iterat
     copies the table on SQLite, and what stands alone as a plain operation.
     """
     for operation in operations:
-        if isinstance(operation, ops.ModifyTableOps) and _are_native(operation.ops):
+        if isinstance(operation, RebuiltTable):
+            yield operation
+        elif isinstance(operation, ops.ModifyTableOps) and _are_native(operation.ops):
             yield from operation.ops
         else:
             yield operation

@@ -1,7 +1,7 @@
 """Alembic's operations, written to a file as Alembic's own calls where it cannot write them."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, cast
 
 import sqlalchemy as sa
 from alembic.autogenerate import renderers
@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 
 from flask_migrate._alembic import is_in_batch, written_by_alembic, written_name
-from flask_migrate.autogenerate.text import escaped, expression
+from flask_migrate.autogenerate.text import escaped, expression, without_table
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Name
 
@@ -56,8 +56,15 @@ class CreatePrimaryKey(ops.CreatePrimaryKeyOp):
     """A table gets a primary key."""
 
 
-class CreateCheck(ops.CreateCheckConstraintOp):
+class CreateCheck(Remarked, ops.CreateCheckConstraintOp):
     """A table gets a CHECK."""
+
+    @classmethod
+    def from_constraint(cls, constraint: sa.Constraint) -> "CreateCheck":
+        """Return what makes a constraint; the table that has it stays without a second one."""
+        made = cast("CreateCheck", super().from_constraint(constraint))
+        made.condition = without_table(made.condition)
+        return made
 
 
 class CreateIndex(ops.CreateIndexOp):
@@ -68,6 +75,10 @@ class CreateIndex(ops.CreateIndexOp):
     """
 
     stands_alone = False
+
+
+class RebuiltTable(ops.ModifyTableOps):
+    """A table of SQLite becomes another kind of table, whatever else happens to it."""
 
 
 class WrittenBack:
@@ -128,6 +139,21 @@ class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
         self.table_name = table
         self.column_name = column
         self.value = value
+        self.schema = schema
+
+
+class TableOptions(WrittenBack, ops.MigrateOperation):
+    """A table gets other options: the batch that it stands in has them.
+
+    Args:
+        table: The table.
+        options: Arguments of `sa.Table`.
+        schema: Where the table is; None for the default schema.
+    """
+
+    def __init__(self, table: str, options: Mapping[str, bool], *, schema: str | None) -> None:
+        self.table_name = table
+        self.options = dict(options)
         self.schema = schema
 
 
@@ -196,7 +222,7 @@ def _create_primary_key(context: AutogenContext, operation: CreatePrimaryKey) ->
 
 
 @renderers.dispatch_for(CreateCheck)
-def _create_check(context: AutogenContext, operation: CreateCheck) -> str:
+def _create_check(context: AutogenContext, operation: CreateCheck) -> list[str]:
     check = operation.to_constraint()
     table = [] if is_in_batch(context) else [repr(str(operation.table_name))]
     schema = [f"schema={str(operation.schema)!r}"] if operation.schema and table else []
@@ -204,7 +230,7 @@ def _create_check(context: AutogenContext, operation: CreateCheck) -> str:
     condition = _text(context, expression(check.sqltext, context))
     options = [f"{key}={value!r}" for key, value in check.dialect_kwargs.items()]
     arguments = ", ".join([name, *table, condition, *schema, *options])
-    return f"{_op(context)}create_check_constraint({arguments})"
+    return [*_comment(operation), f"{_op(context)}create_check_constraint({arguments})"]
 
 
 @renderers.dispatch_for(CreateIndex)
@@ -254,6 +280,26 @@ def _fill_nulls(context: AutogenContext, operation: FillNulls) -> list[str]:
         f"    .values({{{column!r}: {_text(context, operation.value)}}})"
     )
     return [*_comment(operation), f"{_op(context)}execute(\n    {statement}\n)"]
+
+
+@renderers.dispatch_for(TableOptions)
+def _table_options(context: AutogenContext, operation: TableOptions) -> list[str]:  # noqa: ARG001
+    return []
+
+
+@renderers.dispatch_for(RebuiltTable)
+def _rebuilt_table(context: AutogenContext, operation: RebuiltTable) -> list[str]:
+    options = next(one.options for one in operation.ops if isinstance(one, TableOptions))
+    schema = f"schema={operation.schema!r}, " if operation.schema else ""
+    header = (
+        f"with {context.opts['alembic_module_prefix'] or ''}batch_alter_table("
+        f"{operation.table_name!r}, {schema}recreate='always', "
+        f"table_kwargs={options!r}) as batch_op:"
+    )
+    lines = written_by_alembic(context, operation, ops.ModifyTableOps)
+    if not context.opts["render_as_batch"]:
+        return [header, "pass", "", *lines]
+    return [header, *(lines[1:-1] or ["pass"]), ""]
 
 
 def _op(context: AutogenContext) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from flask_migrate._alembic import written_name, written_type
 from flask_migrate._sqlalchemy import is_of_type
 from flask_migrate.autogenerate.text import escaped, expression
+from flask_migrate.database.models.declared import Declared
 
 RenderItem: TypeAlias = Callable[[str, Any, AutogenContext], str | Literal[False]]
 
@@ -43,6 +44,8 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[Fals
     """Write a type of the application as the one underneath, or with what to import."""
     if isinstance(type_, DOMAIN):
         return _domain(type_, context)
+    if isinstance(type_, Declared):
+        return _declared(type_, context)
     module = type(type_).__module__
     if module.startswith("sqlalchemy.") or context.opts["user_module_prefix"] is not None:
         return False
@@ -60,6 +63,15 @@ def _domain(type_: Any, context: AutogenContext) -> str:
     schema = f", schema={str(type_.schema)!r}" if type_.schema else ""
     inner = written_type(context, type_.data_type)
     return f"postgresql.DOMAIN({str(type_.name)!r}, {inner}{schema}, create_type=False)"
+
+
+def _declared(type_: Declared, context: AutogenContext) -> str:
+    """Write a type that SQLAlchemy has not, so that the script needs nothing but SQLAlchemy."""
+    prefix = context.opts["sqlalchemy_module_prefix"] or ""
+    return (
+        f"type('Declared', ({prefix}types.UserDefinedType,), "
+        f"{{'get_col_spec': lambda self, **_: {type_.text!r}}})()"
+    )
 
 
 def _default(default: Any, context: AutogenContext) -> str | Literal[False]:

@@ -5,6 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy.sql.visitors import replacement_traverse
 
 _BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
 
@@ -34,3 +35,14 @@ def expression(element: Any, context: AutogenContext, *, is_index: bool = False)
     """
     impl = context.migration_context.impl
     return plain(impl.render_ddl_sql_expr(element, is_index=is_index), context.dialect)
+
+
+def without_table(element: Any) -> Any:
+    """Return an expression whose columns are names only: no table is asked what it becomes."""
+    if not isinstance(element, sa.ClauseElement):
+        return element
+    return replacement_traverse(element, {}, _only_name)
+
+
+def _only_name(element: Any, **_: Any) -> Any:
+    return sa.column(element.name, element.type) if isinstance(element, sa.Column) else None

@@ -7,17 +7,21 @@ from flask_migrate.autogenerate.write.mysql.tables import MySQLTable
 from flask_migrate.autogenerate.write.postgresql import PostgreSQL
 from flask_migrate.autogenerate.write.postgresql_tables import PostgreSQLTable
 from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.autogenerate.write.sqlite.server import SQLite
+from flask_migrate.autogenerate.write.sqlite.tables import SqliteTable
 from flask_migrate.autogenerate.write.tables import TableWriter
 
 _SERVERS: dict[str, type[Server]] = {
     "postgresql": PostgreSQL,
     "mysql": MySQL,
     "mariadb": MySQL,
+    "sqlite": SQLite,
 }
 _WRITERS: dict[str, type[TableWriter]] = {
     "postgresql": PostgreSQLTable,
     "mysql": MySQLTable,
     "mariadb": MySQLTable,
+    "sqlite": SqliteTable,
 }
 
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from flask_migrate._sqlalchemy import copied
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
 from flask_migrate.autogenerate.operations import AlterColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write import sequences
+from flask_migrate.autogenerate.write.bare import bare_column, bare_type
 from flask_migrate.autogenerate.write.casts import are_comparable, base, using
 from flask_migrate.autogenerate.write.domains import Domains
 from flask_migrate.autogenerate.write.enums import Enums
@@ -72,12 +72,7 @@ class PostgreSQL(Server):
 
     def as_added(self, column: sa.Column[Any]) -> sa.Column[Any]:
         """Return a column whose CHECK is left to the constraints: Alembic would add it too."""
-        bare = self._without_check(column.type)
-        if bare is column.type:
-            return column
-        added = copied(column)
-        added.type = bare
-        return added
+        return bare_column(column, self.dialect)
 
     def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:
         """Return whether Alembic makes a constraint along with its new table."""
@@ -219,17 +214,8 @@ class PostgreSQL(Server):
         """Return all changes of a column, its CHECK left to the constraints."""
         change = super().change(table, difference, old, new)
         for name in ("existing_type", "modify_type"):
-            setattr(change, name, self._without_check(getattr(change, name)))
+            setattr(change, name, bare_type(getattr(change, name), self.dialect))
         return change
-
-    def _without_check(self, type_: Any) -> Any:
-        if not getattr(type_, "create_constraint", False):
-            return type_
-        if isinstance(type_, sa.types.TypeDecorator):
-            type_ = type_.load_dialect_impl(self.dialect)
-        bare = type_.copy()
-        bare.create_constraint = False
-        return bare
 
     def _convert(
         self, table: Name, before: Column, after: Column, change: AlterColumn

@@ -121,7 +121,7 @@ def _options(found: re.Match[str], dialect: Dialect) -> Iterator[tuple[str, Any]
     if kind not in {"", "UNIQUE"}:
         yield f"{dialect.name}_prefix", kind
     if "USING HASH" in found["more"]:
-        yield f"{dialect.name}_using", "HASH"
+        yield f"{dialect.name}_using", "hash"  # in capitals it would be quoted
     parts = list(_PART.finditer(found["parts"]))
     lengths = {unquote(one["name"]): int(one["length"]) for one in parts if one["length"]}
     if lengths and not any(one["order"] for one in parts):

@@ -52,9 +52,15 @@ def nameless(constraint: Constraint, table: Table) -> Nameless:
     if constraint.kind is Kind.CHECK:
         names = (one.name for one in table.columns)
         about = tuple(one for one in names if mentions(constraint.definition, one))
-        return Nameless(Kind.CHECK, about, _inside(constraint.definition))
+        return Nameless(Kind.CHECK, about, condition_of(constraint))
     target = constraint.target.name if constraint.target else ""
     return Nameless(constraint.kind, constraint.columns, fold(target))
+
+
+def condition_of(check: Constraint) -> str:
+    """Return the condition of a CHECK, without what is to happen where it is not kept."""
+    first, last = check.definition.index("("), check.definition.rindex(")")
+    return check.definition[first + 1 : last]
 
 
 def nameless_in(found: Found, table: ddl.Table) -> Nameless:
@@ -114,9 +120,3 @@ def _told(one: Nameless) -> tuple[str, ...]:
     if one.kind is Kind.PRIMARY_KEY or (one.kind is Kind.CHECK and len(one.columns) != 1):
         return ()
     return one.columns
-
-
-def _inside(definition: str) -> str:
-    """Return the condition of a CHECK, without what is to happen where it is not kept."""
-    first, last = definition.index("("), definition.rindex(")")
-    return definition[first + 1 : last]

@@ -1,0 +1,1 @@
+"""SQLite: what a batch does by itself, what a rebuilt table takes along, and how that is said."""

@@ -1,0 +1,41 @@
+"""What is particular to SQLite when a schema changes."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from flask_migrate.autogenerate.differences import Difference
+from flask_migrate.autogenerate.operations import AlterColumn
+from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
+from flask_migrate.values.schema import Column, Name
+
+
+class SQLite(Server):
+    """SQLite 3.35 or newer: what ALTER TABLE does not do, a batch does."""
+
+    alters_keys = False
+    """Foreign keys are off while a revision runs, and a table is rebuilt once."""
+
+    def side(self, side: Side) -> Side:
+        """Return a side that finds constraints without a name."""
+        return SqliteSide.of(side, self.dialect)
+
+    def makes_anew(self, before: Column, after: Column) -> bool:  # noqa: ARG002
+        """Return False: a batch changes how a column is computed, and keeps what is about it."""
+        return False
+
+    def change(
+        self,
+        table: Name,
+        difference: Difference[Column],
+        old: sa.Column[Any],
+        new: sa.Column[Any],
+    ) -> AlterColumn:
+        """Return all changes of a column as one operation."""
+        change = super().change(table, difference, old, new)
+        before, after = difference.before, difference.after
+        if before is not None and after is not None and before.computed != after.computed:
+            change.modify_server_default = new.server_default
+        return change

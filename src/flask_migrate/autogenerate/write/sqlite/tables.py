@@ -1,0 +1,92 @@
+"""What changes in one table of SQLite."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from flask_migrate._sqlalchemy import is_of_type
+from flask_migrate.autogenerate.differences import Difference
+from flask_migrate.autogenerate.operations import FillNulls, RebuiltTable, TableOptions
+from flask_migrate.autogenerate.write.sqlite.options import changed_options
+from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
+from flask_migrate.autogenerate.write.tables import TableWriter
+from flask_migrate.database.sqlite.default_names import nameless
+from flask_migrate.values.schema import Column, Constraint, Kind
+
+
+class SqliteTable(TableWriter):
+    """Writes what changes in one table, as a batch does it."""
+
+    __slots__ = ()
+
+    def write(self) -> Iterator[Any]:
+        """Yield the operations; new options of a table are those of its batch."""
+        operations = list(super().write())
+        options = changed_options(self.difference)
+        if not options:
+            yield from operations
+            return
+        name = self.difference.name
+        first = [one for one in operations if _comes_before(one)]
+        within = [one for one in operations if not _comes_before(one)]
+        yield from first
+        yield RebuiltTable(
+            name.name,
+            [TableOptions(name.name, options, schema=name.schema or None), *within],
+            schema=name.schema or None,
+        )
+
+    def parts(self) -> Iterator[Any]:
+        """Yield the operations: what goes and comes with a column has none of its own."""
+        difference = self.difference
+        settled = replace(
+            difference,
+            columns=tuple(sorted(difference.columns, key=_turn)),
+            constraints=tuple(one for one in map(self._left, difference.constraints) if one),
+        )
+        yield from TableWriter.parts(replace(self, difference=settled))
+
+    def _left(self, one: Difference[Constraint]) -> Difference[Constraint] | None:
+        before = None if one.before and self._goes_along(one.before) else one.before
+        after = None if one.after and self._comes_along(one.after) else one.after
+        return Difference(before=before, after=after) if before or after else None
+
+    def _goes_along(self, constraint: Constraint) -> bool:
+        """Return whether a constraint goes with its columns: nothing can name it."""
+        table, side = self.difference.before, self.before
+        assert table is not None  # noqa: S101  (it is on both sides)
+        assert isinstance(side, SqliteSide)  # noqa: S101  (the server makes them)
+        about = set(nameless(constraint, table).columns)
+        columns = self.difference.columns
+        gone = {one.before.name for one in columns if one.before and one.after is None}
+        return about <= gone and bool(about) and side.is_nameless(table.name, constraint)
+
+    def _comes_along(self, constraint: Constraint) -> bool:
+        """Return whether the type of a new or changed column brings a CHECK."""
+        table = self.difference.after
+        assert table is not None  # noqa: S101  (it is on both sides)
+        found = self.after.constraint(table.name, constraint)
+        if constraint.kind is not Kind.CHECK or found is None or not is_of_type(found):
+            return False
+        about = set(nameless(constraint, table).columns)
+        typed = {one.after.name for one in self.difference.columns if one.after and _is_typed(one)}
+        return bool(about & typed)
+
+
+def _comes_before(operation: Any) -> bool:
+    """Return whether an operation cannot wait for the end of a batch."""
+    return isinstance(operation, FillNulls) or getattr(operation, "stands_alone", False)
+
+
+def _turn(one: Difference[Column]) -> int:
+    """Return when a column has its turn: what is computed goes before what it is computed from."""
+    if one.after is None:
+        return 0 if one.before is not None and one.before.computed else 1
+    return 3 if one.before is None and one.after.computed else 2
+
+
+def _is_typed(one: Difference[Column]) -> bool:
+    """Return whether an operation says the type that a column gets."""
+    if one.before is None or one.after is None:
+        return one.after is not None
+    return (one.before.type, one.before.collation) != (one.after.type, one.after.collation)
