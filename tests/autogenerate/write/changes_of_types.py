@@ -136,13 +136,13 @@ CHANGES = (
         "the CHECK of a domain changes",
         lambda: pg.DOMAIN("zip", sa.Text, **ZIP),
         lambda: pg.DOMAIN("zip", sa.Text, **ZIP | {"check": "VALUE <> 'c'"}),
-        values=["a", "b"],
+        values=["a"],
     ),
     of_column(
         "a domain gets a CHECK with a list",
         lambda: pg.DOMAIN("zip", sa.String(9)),
         lambda: pg.DOMAIN("zip", sa.String(9), check="VALUE IN ('a', 'b')"),
-        values=["a", "b"],
+        values=["a"],
     ),
     of_column(
         "a domain gets a default and NOT NULL",
@@ -154,8 +154,8 @@ CHANGES = (
         "a domain gets another type",
         lambda: pg.DOMAIN("zip", sa.String(20)),
         lambda: pg.DOMAIN("zip", sa.Integer),
-        values=["1", "2"],
-        filled=[1, 2],
+        values=["1"],
+        filled=[1],
     ),
     of_column(
         "a text becomes a domain",

@@ -35,6 +35,9 @@ def using(before: str, after: str, column: str) -> str | None:
     >>> using("timestamp with time zone", "integer", "seen")
     """
     old, new = base(before), base(after)
+    if old == "inet" and new in _TEXTS:
+        # A cast says the length of the network, even that of a single host.
+        return f"abbrev({column})"
     if old == new or _are_assigned(old, new):
         return None
     if _family(old) is None and _family(new) is None and old not in _PLAIN and new not in _PLAIN:
