@@ -15,6 +15,7 @@ from flask_migrate._sqlalchemy import (
     await_nothing,
     begins_by_itself,
     connections_held_by,
+    copied,
     is_of_type,
     opened_anew,
     pool_without_memory,
@@ -133,3 +134,12 @@ def test_a_connection_that_was_lost_is_opened_anew(tmp_path):
 
 def test_a_statement_that_awaits_nothing_may_run_in_an_asynchronous_engine():
     assert asyncio.run(greenlet_spawn(await_nothing, _require_await=True)) is None
+
+
+def test_a_copy_of_a_column_belongs_to_no_table_and_is_else_the_same():
+    table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Text, nullable=False, comment="c"))
+
+    copy = copied(table.columns["a"])
+
+    assert copy.table is None
+    assert (copy.name, copy.nullable, copy.comment) == ("a", False, "c")

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
-from flask_migrate.autogenerate.compare.users import counts
+from flask_migrate.autogenerate.compare.users import counts, is_used
 from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
@@ -141,7 +141,13 @@ class Comparison:
             for name, one in found.sequences.items()
             if name in judged.snapshot.sequences or self._is_our_sequence(name, found, judged)
         }
-        return replace(found, tables=kept, sequences=sequences)
+        others = replace(found, tables={n: one for n, one in found.tables.items() if n not in kept})
+        enums = {
+            name: one
+            for name, one in found.enums.items()
+            if name in judged.snapshot.enums or not is_used(name, others)
+        }
+        return replace(found, tables=kept, sequences=sequences, enums=enums)
 
     def _is_our_sequence(self, name: Name, found: Snapshot, judged: Judged) -> bool:
         """Return whether a sequence that the models lack is ours to drop."""

@@ -84,6 +84,14 @@ def column_looks_renamed(table: Name, old: Column, new: Column) -> Problem:
 
 def table_looks_renamed(old: Table, new: Table) -> Problem:
     """Return what is said of a table that goes where one like it comes."""
+    if old.name.name == new.name.name:
+        place = new.name.schema or "public"
+        return Problem(
+            code="looks-renamed",
+            message=f"The rows of {old.name} are lost, unless it moves to {new.name}.",
+            hint="To move it, put in place of both operations: "
+            f"op.execute('ALTER TABLE {old.name} SET SCHEMA {place}')",
+        )
     return Problem(
         code="looks-renamed",
         message=f"The rows of {old.name} are lost, unless it is {new.name} by another name.",

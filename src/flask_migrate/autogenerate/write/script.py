@@ -154,9 +154,21 @@ def _is_like(old: Table, new: Table) -> bool:
 def _sorted(tables: list[sa.Table]) -> Iterator[tuple[sa.Table, Any]]:
     """Yield tables, those that others refer to first; the order of names decides the rest."""
     ordered = sorted(tables, key=lambda one: (one.schema or "", one.name))
-    for table, keys in sort_tables_and_constraints(ordered):  # type: ignore[no-untyped-call]
+    found = sort_tables_and_constraints(ordered, extra_dependencies=_families(ordered))  # type: ignore[no-untyped-call]
+    for table, keys in found:
         if table is not None:
             yield table, keys
+
+
+def _families(tables: list[sa.Table]) -> list[tuple[sa.Table, sa.Table]]:
+    """Return each table that inherits from another one, behind that one."""
+    by_name = {table.fullname: table for table in tables}
+    found = []
+    for table in tables:
+        given = table.dialect_kwargs.get("postgresql_inherits") or ()
+        parents = [given] if isinstance(given, str) else given
+        found += [(by_name[parent], table) for parent in parents if parent in by_name]
+    return found
 
 
 def _grouped(operations: Iterator[Any]) -> Iterator[Any]:

@@ -50,14 +50,14 @@ def models_of(
 
 
 def _types(connection: Connection, names: Collection[Name]) -> dict[Name, dict[str, Any]]:
+    inspector = sa.inspect(connection)
     found: dict[Name, dict[str, Any]] = {}
     for schema in sorted({name.schema for name in names}):
         only = [name.name for name in names if name.schema == schema]
-        metadata = sa.MetaData()
-        metadata.reflect(connection, schema=schema or None, only=only, resolve_fks=False)
-        for table in metadata.tables.values():
-            types = {str(column.name): column.type for column in table.columns}
-            found[Name(table.schema or "", str(table.name))] = types
+        columns = inspector.get_multi_columns(schema=schema or None, filter_names=only)
+        for (_, table), described in columns.items():
+            types = {one["name"]: one["type"] for one in described}
+            found[Name(schema, table)] = types
     return found
 
 
