@@ -7,9 +7,11 @@ import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from flask_migrate._alembic import written_name, written_type
+from flask_migrate._alembic import written_for_postgresql, written_name, written_type
 from flask_migrate._sqlalchemy import is_of_type
 from flask_migrate.autogenerate.text import escaped, expression
+
+_POSTGRESQL = "sqlalchemy.dialects.postgresql"
 
 RenderItem: TypeAlias = Callable[[str, Any, AutogenContext], str | Literal[False]]
 
@@ -41,6 +43,9 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
     """Write a type of the application as the one underneath, or with what to import."""
     module = type(type_).__module__
+    if module.startswith(_POSTGRESQL) and context.dialect.name != "postgresql":
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return written_for_postgresql(context, type_)
     if module.startswith("sqlalchemy.") or context.opts["user_module_prefix"] is not None:
         return False
     if isinstance(type_, TypeDecorator):

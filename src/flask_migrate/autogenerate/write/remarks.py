@@ -44,6 +44,15 @@ def values_refuse(enum: EnumType, gone: list[str]) -> Problem:
     )
 
 
+def labels_refuse(table: Name, gone: list[str]) -> Problem:
+    """Return what is said of a CHECK that takes fewer values than the one before it."""
+    return Problem(
+        code="rows-refuse",
+        message=f"If a row of {table} has {_listed(gone)}, this fails: the value goes.",
+        hint="Change those rows first: op.execute() with an UPDATE above this line.",
+    )
+
+
 def column_looks_renamed(table: Name, old: Column, new: Column) -> Problem:
     """Return what is said of a column that goes where one like it comes."""
     return Problem(

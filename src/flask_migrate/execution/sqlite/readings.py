@@ -1,5 +1,6 @@
 """How SQLAlchemy reads the values of a type, and which values a new type would lose."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,8 @@ _KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (LargeBinary, "bytes"),
     (String, "text"),
 )
+_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\d 00:00:00(\.0*)?")
+DAY_LENGTH = len("2000-12-31")
 _STRICT = {Affinity.INTEGER: int, Affinity.REAL: float, Affinity.TEXT: str, Affinity.BLOB: bytes}
 
 
@@ -54,6 +57,11 @@ class Reading:
     kind: str
     name: str
     process: Callable[[Any], Any] | None = None
+
+    @property
+    def is_day(self) -> bool:
+        """Whether it is a day, without a time."""
+        return self.name == "DATE"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +136,8 @@ def loses(value: Value, new: NewType) -> bool:
 def _converted(value: Value, reading: Reading, new: NewType) -> Value:
     """Return a value as the copy takes it: see `rebuild`."""
     is_binary = affinity_of(new.old) is Affinity.BLOB
+    if reading.is_day and isinstance(value, str) and _MIDNIGHT.fullmatch(value):
+        return value[:DAY_LENGTH]
     if reading.kind == "bytes" and isinstance(value, str) and not is_binary:
         return value.encode()
     if reading.kind == "text" and isinstance(value, bytes) and is_binary:
