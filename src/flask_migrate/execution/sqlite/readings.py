@@ -52,16 +52,13 @@ class Reading:
         kind: "number", "moment", "bytes", "text" or "other".
         name: The class of the type.
         process: Turns what is stored into what the application gets; None for nothing to do.
+        is_day: It is a day, without a time.
     """
 
     kind: str
     name: str
     process: Callable[[Any], Any] | None = None
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it is a day, without a time."""
-        return self.name == "DATE"
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +87,12 @@ def reading_of(type_: TypeEngine[Any], dialect: Dialect) -> Reading:
     type_ = type_.dialect_impl(dialect)
     kind = next((kind for class_, kind in _KINDS if isinstance(type_, class_)), "other")
     process = None if kind == "number" else type_.result_processor(dialect, None)
-    return Reading(kind=kind, name=type(type_).__name__, process=process)
+    return Reading(
+        kind=kind,
+        name=type(type_).__name__,
+        process=process,
+        is_day=isinstance(type_, Date),
+    )
 
 
 def reading_of_declared(declared: str, dialect: Dialect) -> Reading:
