@@ -15,6 +15,7 @@ from alembic.autogenerate import comparators, renderers
 from alembic.autogenerate.api import AutogenContext
 from alembic.autogenerate.render import _render_gen_name, _repr_type
 from alembic.config import Config
+from alembic.ddl.postgresql import PostgresqlImpl
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
@@ -218,3 +219,12 @@ def written_by_alembic(context: AutogenContext, operation: Any, base: type) -> l
 def written_type(context: AutogenContext, type_: TypeEngine[Any]) -> str:
     """Return a type as it stands in a file."""
     return _repr_type(type_, context)
+
+
+def written_for_postgresql(context: AutogenContext, type_: TypeEngine[Any]) -> str:
+    """Return a type of PostgreSQL as it stands in a file, whatever database is compared.
+
+    Alembic asks the database that is compared how its types are written, and no other.
+    """
+    impl = PostgresqlImpl.__new__(PostgresqlImpl)
+    return impl.render_type(type_, context) or f"postgresql.{type_!r}"

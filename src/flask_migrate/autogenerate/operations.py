@@ -311,4 +311,5 @@ def _remarked(context: AutogenContext, operation: Any, base: type) -> list[str]:
 
 
 def _comment(operation: Remarked) -> Sequence[str]:
-    return [f"# {operation.remark.message}"] if operation.remark else []
+    # A name may have more than one line, a comment may not.
+    return [f"# {' '.join(operation.remark.message.splitlines())}"] if operation.remark else []

@@ -8,10 +8,12 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
-from flask_migrate._alembic import written_name, written_type
+from flask_migrate._alembic import written_for_postgresql, written_name, written_type
 from flask_migrate._sqlalchemy import is_of_type
 from flask_migrate.autogenerate.text import escaped, expression
 from flask_migrate.database.models.declared import Declared
+
+_POSTGRESQL = "sqlalchemy.dialects.postgresql"
 
 RenderItem: TypeAlias = Callable[[str, Any, AutogenContext], str | Literal[False]]
 
@@ -47,6 +49,9 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[Fals
     if isinstance(type_, Declared):
         return _declared(type_, context)
     module = type(type_).__module__
+    if module.startswith(_POSTGRESQL) and context.dialect.name != "postgresql":
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return written_for_postgresql(context, type_)
     if module.startswith("sqlalchemy.") or context.opts["user_module_prefix"] is not None:
         return False
     if isinstance(type_, TypeDecorator):

@@ -24,7 +24,8 @@ def name_constraints(database: Snapshot, models: Snapshot) -> tuple[Snapshot, Sn
 def _as_in(known: Table | None, table: Table) -> Table:
     """Return a table of the models; what the database has too is called as there."""
     there = known.constraints if known is not None else ()
-    names = {_content(one): one.name for one in there if one.name}
+    stays = {_content(one) for one in table.constraints}
+    names = {_content(one): one.name for one in there if one.name and _content(one) in stays}
     return _named(table, names, tuple(names.values()))
 
 

@@ -98,7 +98,8 @@ def add_index(index: Index, table: Name, side: Side, *, is_new: bool = False) ->
         yield operation
     elif found is not None:
         created = CreateIndex.from_index(found)
-        created.index_name = index.name
+        if str(found.name) != index.name:
+            created.index_name = index.name
         yield _in_its_transaction(created, is_new=is_new)
 
 

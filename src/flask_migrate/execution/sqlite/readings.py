@@ -1,5 +1,6 @@
 """How SQLAlchemy reads the values of a type, and which values a new type would lose."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -38,6 +39,8 @@ _KINDS: tuple[tuple[type[TypeEngine[Any]], str], ...] = (
     (LargeBinary, "bytes"),
     (String, "text"),
 )
+_MIDNIGHT = re.compile(r"\d{4}-\d\d-\d\d 00:00:00(\.0*)?")
+DAY_LENGTH = len("2000-12-31")
 _STRICT = {Affinity.INTEGER: int, Affinity.REAL: float, Affinity.TEXT: str, Affinity.BLOB: bytes}
 
 
@@ -49,11 +52,13 @@ class Reading:
         kind: "number", "moment", "bytes", "text" or "other".
         name: The class of the type.
         process: Turns what is stored into what the application gets; None for nothing to do.
+        is_day: It is a day, without a time.
     """
 
     kind: str
     name: str
     process: Callable[[Any], Any] | None = None
+    is_day: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +87,12 @@ def reading_of(type_: TypeEngine[Any], dialect: Dialect) -> Reading:
     type_ = type_.dialect_impl(dialect)
     kind = next((kind for class_, kind in _KINDS if isinstance(type_, class_)), "other")
     process = None if kind == "number" else type_.result_processor(dialect, None)
-    return Reading(kind=kind, name=type(type_).__name__, process=process)
+    return Reading(
+        kind=kind,
+        name=type(type_).__name__,
+        process=process,
+        is_day=isinstance(type_, Date),
+    )
 
 
 def reading_of_declared(declared: str, dialect: Dialect) -> Reading:
@@ -128,6 +138,8 @@ def loses(value: Value, new: NewType) -> bool:
 def _converted(value: Value, reading: Reading, new: NewType) -> Value:
     """Return a value as the copy takes it: see `rebuild`."""
     is_binary = affinity_of(new.old) is Affinity.BLOB
+    if reading.is_day and isinstance(value, str) and _MIDNIGHT.fullmatch(value):
+        return value[:DAY_LENGTH]
     if reading.kind == "bytes" and isinstance(value, str) and not is_binary:
         return value.encode()
     if reading.kind == "text" and isinstance(value, bytes) and is_binary:

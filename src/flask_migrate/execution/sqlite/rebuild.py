@@ -15,6 +15,7 @@ from flask_migrate.database.sqlite.tokens import fold, literal, qualify, quote
 from flask_migrate.execution.sqlite.changes import AddColumn, ChangeColumn
 from flask_migrate.execution.sqlite.goal import Goal
 from flask_migrate.execution.sqlite.native import dropped_indexes, is_kept, last_statements
+from flask_migrate.execution.sqlite.readings import DAY_LENGTH
 from flask_migrate.execution.sqlite.scratch import Scratch
 
 _PREFIX = "_godwit_"
@@ -86,12 +87,23 @@ def _value(goal: Goal, old: Column) -> str:
     name = quote(old.name)
     for change in goal.needed:
         if isinstance(change, ChangeColumn) and change.name == old.name and change.reading:
+            if change.reading.is_day:
+                return _day(name)
             is_binary = affinity_of(old.declared_type) is Affinity.BLOB
             if change.reading.kind == "bytes" and not is_binary:
                 return f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END"
             if change.reading.kind == "text" and is_binary:
                 return f"CASE typeof({name}) WHEN 'blob' THEN CAST({name} AS TEXT) ELSE {name} END"
     return name
+
+
+def _day(name: str) -> str:
+    """Return a moment without its time, if that is midnight."""
+    is_midnight = (
+        f"{name} GLOB '[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9] 00:00:00*' "
+        f"AND rtrim(substr({name}, {DAY_LENGTH + 1}), '0.') = ' 00:00:'"
+    )
+    return f"CASE WHEN {is_midnight} THEN substr({name}, 1, {DAY_LENGTH}) ELSE {name} END"
 
 
 def _rowid(goal: Goal, copied: list[str]) -> str | None:

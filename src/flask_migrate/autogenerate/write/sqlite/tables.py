@@ -6,11 +6,20 @@ from typing import Any
 
 from flask_migrate._sqlalchemy import is_of_type
 from flask_migrate.autogenerate.differences import Difference
-from flask_migrate.autogenerate.operations import FillNulls, RebuiltTable, TableOptions
+from flask_migrate.autogenerate.operations import (
+    AlterColumn,
+    CreateCheck,
+    FillNulls,
+    RebuiltTable,
+    TableOptions,
+)
+from flask_migrate.autogenerate.write.remarks import labels_refuse
 from flask_migrate.autogenerate.write.sqlite.options import changed_options
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.autogenerate.write.tables import TableWriter
 from flask_migrate.database.sqlite.default_names import nameless
+from flask_migrate.database.sqlite.tokens import significant, unquote
+from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Column, Constraint, Kind
 
 
@@ -44,7 +53,26 @@ class SqliteTable(TableWriter):
             columns=tuple(sorted(difference.columns, key=_turn)),
             constraints=tuple(one for one in map(self._left, difference.constraints) if one),
         )
-        yield from TableWriter.parts(replace(self, difference=settled))
+        refused = dict(self._refused())
+        for operation in TableWriter.parts(replace(self, difference=settled)):
+            if isinstance(operation, CreateCheck):
+                operation.remark = refused.get(str(operation.constraint_name))
+            elif isinstance(operation, AlterColumn) and operation.modify_type is not None:
+                operation.remark = operation.remark or refused.get(operation.column_name)
+            yield operation
+
+    def _refused(self) -> Iterator[tuple[str, Problem]]:
+        """Yield what a changed CHECK refuses that it took before, by its name and its columns."""
+        table = self.difference.after
+        for one in self.difference.constraints:
+            if table is None or one.before is None or one.after is None:
+                continue
+            taken = _texts(one.after)
+            gone = [text for text in _texts(one.before) if text not in taken]
+            if one.after.kind is Kind.CHECK and gone and taken:
+                problem = labels_refuse(table.name, gone)
+                yield one.after.name or "", problem
+                yield from ((name, problem) for name in nameless(one.after, table).columns)
 
     def _left(self, one: Difference[Constraint]) -> Difference[Constraint] | None:
         before = None if one.before and self._goes_along(one.before) else one.before
@@ -90,3 +118,8 @@ def _is_typed(one: Difference[Column]) -> bool:
     if one.before is None or one.after is None:
         return one.after is not None
     return (one.before.type, one.before.collation) != (one.after.type, one.after.collation)
+
+
+def _texts(check: Constraint) -> list[str]:
+    tokens = significant(check.definition)
+    return [unquote(token.text) for token in tokens if token.kind == "string"]
