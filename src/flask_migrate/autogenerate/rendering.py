@@ -44,10 +44,9 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
 
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
     """Write a type of the application as the one underneath, or with what to import."""
-    if isinstance(type_, DOMAIN):
-        return _domain(type_, context)
-    if isinstance(type_, Declared):
-        return _declared(type_, context)
+    if isinstance(type_, DOMAIN | Declared):
+        write = _domain if isinstance(type_, DOMAIN) else _declared
+        return write(type_, context)
     module = type(type_).__module__
     if module.startswith(_POSTGRESQL) and context.dialect.name != "postgresql":
         context.imports.add("from sqlalchemy.dialects import postgresql")
@@ -70,7 +69,7 @@ def _domain(type_: Any, context: AutogenContext) -> str:
     return f"postgresql.DOMAIN({str(type_.name)!r}, {inner}{schema}, create_type=False)"
 
 
-def _declared(type_: Declared, context: AutogenContext) -> str:
+def _declared(type_: Any, context: AutogenContext) -> str:
     """Write a type that SQLAlchemy has not, so that the script needs nothing but SQLAlchemy."""
     prefix = context.opts["sqlalchemy_module_prefix"] or ""
     return (
