@@ -5,7 +5,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
-from sqlalchemy.dialects.postgresql import DOMAIN
+from sqlalchemy.dialects.postgresql import DOMAIN, ENUM
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from flask_migrate._alembic import written_for_postgresql, written_name, written_type
@@ -15,6 +15,7 @@ from flask_migrate.database.models.declared import Declared
 
 _POSTGRESQL = "sqlalchemy.dialects.postgresql"
 
+_WRITTEN_HERE = (DOMAIN, Declared, ENUM)
 RenderItem: TypeAlias = Callable[[str, Any, AutogenContext], str | Literal[False]]
 
 
@@ -44,9 +45,8 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
 
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
     """Write a type of the application as the one underneath, or with what to import."""
-    if isinstance(type_, DOMAIN | Declared):
-        write = _domain if isinstance(type_, DOMAIN) else _declared
-        return write(type_, context)
+    if isinstance(type_, _WRITTEN_HERE):
+        return _written_here(type_, context)
     module = type(type_).__module__
     if module.startswith(_POSTGRESQL) and context.dialect.name != "postgresql":
         context.imports.add("from sqlalchemy.dialects import postgresql")
@@ -59,6 +59,20 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[Fals
         return False
     context.imports.add(f"import {module}")
     return f"{module}.{type_!r}"
+
+
+def _written_here(type_: Any, context: AutogenContext) -> str | Literal[False]:
+    if isinstance(type_, ENUM):
+        return False if type_.create_type else _known_enum(type_, context)
+    return _domain(type_, context) if isinstance(type_, DOMAIN) else _declared(type_, context)
+
+
+def _known_enum(type_: ENUM, context: AutogenContext) -> str:
+    """Write an enum that is there already, which SQLAlchemy does not say before 2.1."""
+    context.imports.add("from sqlalchemy.dialects import postgresql")
+    labels = ", ".join(map(repr, type_.enums))
+    schema = f", schema={str(type_.schema)!r}" if type_.schema else ""
+    return f"postgresql.ENUM({labels}, name={str(type_.name)!r}{schema}, create_type=False)"
 
 
 def _domain(type_: Any, context: AutogenContext) -> str:
