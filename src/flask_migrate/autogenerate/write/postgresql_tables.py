@@ -1,14 +1,19 @@
 """What changes in one table of PostgreSQL."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_migrate.autogenerate.differences import Difference
+from flask_migrate.autogenerate.operations import CreateCheck
 from flask_migrate.autogenerate.write.involved import is_made_anew
 from flask_migrate.autogenerate.write.postgresql import PostgreSQL
+from flask_migrate.autogenerate.write.remarks import labels_refuse
 from flask_migrate.autogenerate.write.tables import TableWriter
-from flask_migrate.values.schema import Column
+from flask_migrate.values.schema import Column, Kind
+
+_TEXT = re.compile(r"'((?:[^']|'')*)'")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +46,23 @@ class PostgreSQLTable(TableWriter):
                 operations = server.alter_index(name, index.before, index.after)
                 if operations is not None:
                     yield index, operations
+
+    def add_constraints(self) -> Iterator[Any]:
+        """Yield what gives the table constraints; a CHECK says which texts it takes no more."""
+        refused = dict(self._refused())
+        for operation in super(PostgreSQLTable, self).add_constraints():
+            if isinstance(operation, CreateCheck) and str(operation.constraint_name) in refused:
+                gone = refused[str(operation.constraint_name)]
+                operation.remark = labels_refuse(self.difference.name, gone)
+            yield operation
+
+    def _refused(self) -> Iterator[tuple[str, list[str]]]:
+        for one in self.difference.constraints:
+            if one.before and one.after and one.after.kind is Kind.CHECK:
+                taken = _TEXT.findall(one.after.definition)
+                gone = [text for text in _TEXT.findall(one.before.definition) if text not in taken]
+                if gone:
+                    yield one.after.name or "", gone
 
     def change_columns(self) -> Iterator[Any]:
         """Yield what happens to the columns.
