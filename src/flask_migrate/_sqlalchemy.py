@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
+    Column,
     Connection,
     Constraint,
     Dialect,
@@ -118,6 +119,11 @@ def item_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
         if inner is None:
             return type_
         type_ = inner.dialect_impl(dialect)
+
+
+def copied(column: Column[Any]) -> Column[Any]:
+    """Return a copy of a column that belongs to no table."""
+    return column._copy()
 
 
 def in_order_of_creation(constraints: Iterable[_Constraint]) -> list[_Constraint]:

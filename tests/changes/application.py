@@ -13,6 +13,7 @@ from flask_migrate import Migrate
 BASE = "before"
 _FIRST = '''"""The tables that there were."""
 
+import sqlalchemy as sa
 from alembic import op
 
 revision = "{revision}"
@@ -70,6 +71,10 @@ def directory_with_history(template, path, metadata):
     lines = [
         f"    op.create_table({table.name!r}, schema={table.schema!r})"
         for table in metadata.sorted_tables
+    ]
+    lines += [
+        f"    op.execute(sa.schema.CreateSequence(sa.Sequence({name!r})))"
+        for name in sorted(metadata._sequences)
     ]
     text = _FIRST.format(revision=BASE, body="\n".join(lines or ["    pass"]))
     (path / "versions" / f"{BASE}.py").write_text(text, encoding="utf-8")

@@ -68,10 +68,10 @@ def test_revisions_of_ours_run_with_the_peer(one):
 
 def test_a_template_of_the_peer_is_filled_in_the_same_way(one):
     project, ours, peer = one
-    _succeed(peer, project, _models(1), ["init"], ["migrate", "--rev-id", "a0"])
+    _succeed(peer, project, _models(1), ["init"], ["migrate", "-m", "both", "--rev-id", "a0"])
     theirs = project.newest()
     project.versions[0].unlink()
 
-    _succeed(ours, project, ["migrate", "--rev-id", "a0"])
+    _succeed(ours, project, ["migrate", "-m", "both", "--rev-id", "a0"])
 
     assert same_work(project.newest()) == same_work(theirs)

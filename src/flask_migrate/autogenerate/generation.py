@@ -51,6 +51,7 @@ from flask_migrate.errors import EmptyModels
 from flask_migrate.revisions.created import (
     TableName,
     schemas_created_in_by,
+    sequences_created_by,
     tables_created_by,
 )
 from flask_migrate.values.options import WHERE_NEEDED
@@ -170,6 +171,10 @@ class Generation:
         )
 
     @cached_property
+    def _created_sequences(self) -> frozenset[str]:
+        return sequences_created_by(self._revision_files)
+
+    @cached_property
     def _created_tables(self) -> frozenset[TableName]:
         return tables_created_by(self._revision_files)
 
@@ -208,7 +213,12 @@ class Generation:
     def _compare(
         self, context: AutogenContext, upgrade: ops.UpgradeOps, schemas: set[str | None]
     ) -> None:
-        comparison = Comparison(context=context, schemas=schemas, is_left_alone=self._is_left_alone)
+        comparison = Comparison(
+            context=context,
+            schemas=schemas,
+            is_left_alone=self._is_left_alone,
+            has_made_sequence=self._has_made_sequence,
+        )
         try:
             both = comparison.run()
         except NoScratchPlace as reason:
@@ -224,6 +234,9 @@ class Generation:
             compare_by_text(
                 context, upgrade, schemas, concerns=lambda schema, name: (schema, name) in names
             )
+
+    def _has_made_sequence(self, sequence: Name) -> bool:
+        return sequence.name in self._created_sequences
 
     def _is_left_alone(self, table: Name) -> bool:
         name = (table.schema or None, table.name)

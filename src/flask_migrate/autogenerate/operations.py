@@ -11,6 +11,7 @@ from alembic.operations import ops
 from flask_migrate._alembic import is_in_batch, written_by_alembic, written_name
 from flask_migrate.autogenerate.text import escaped, expression, without_table
 from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Name
 
 
 class Remarked:
@@ -67,7 +68,13 @@ class CreateCheck(Remarked, ops.CreateCheckConstraintOp):
 
 
 class CreateIndex(ops.CreateIndexOp):
-    """A table gets an index."""
+    """A table gets an index.
+
+    Attributes:
+        stands_alone: It is no part of a batch, and in no transaction with anything else.
+    """
+
+    stands_alone = False
 
 
 class RebuiltTable(ops.ModifyTableOps):
@@ -95,11 +102,27 @@ class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
 
     Attributes:
         is_last: It can wait for everything else that happens to its table.
+        is_committed: It is in no transaction with what comes after it.
         modify_nullable: Whether a column may be NULL, if the statement changes that.
     """
 
     is_last = False
     modify_nullable: bool | None = None
+    is_committed = False
+
+
+class Said(WrittenBack, Remarked, ops.MigrateOperation):
+    """Nothing is done, and a comment says what and why.
+
+    Args:
+        table: The table that it is about.
+        remark: What a person should know.
+    """
+
+    def __init__(self, table: Name, remark: Problem) -> None:
+        self.table_name = table.name
+        self.schema = table.schema or None
+        self.remark = remark
 
 
 class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
@@ -171,7 +194,13 @@ def _add_column(context: AutogenContext, operation: AddColumn) -> list[str]:
 
 @renderers.dispatch_for(RunSQL)
 def _run_sql(context: AutogenContext, operation: RunSQL) -> list[str]:
-    return [*_comment(operation), f"{_op(context)}execute({operation.sqltext!r})"]
+    text = f"{_op(context)}execute({operation.sqltext!r})"
+    return [*_comment(operation), _committed(context, text) if operation.is_committed else text]
+
+
+@renderers.dispatch_for(Said)
+def _said(_: AutogenContext, operation: Said) -> list[str]:
+    return [*_comment(operation), "pass"]
 
 
 @renderers.dispatch_for(AlterColumn)
@@ -213,7 +242,12 @@ def _create_index(context: AutogenContext, operation: CreateIndex) -> str:
     options = [f"{key}={_option(context, one)}" for key, one in index.dialect_kwargs.items()]
     arguments = [written_name(context, operation.index_name), *table, f"[{columns}]"]
     arguments += [f"unique={bool(operation.unique)}", *schema, *options]
-    return f"{_op(context)}create_index({', '.join(arguments)})"
+    text = f"{_op(context)}create_index({', '.join(arguments)})"
+    return _committed(context, text) if operation.stands_alone else text
+
+
+def _committed(context: AutogenContext, text: str) -> str:
+    return f"with {_op(context)}get_context().autocommit_block():\n    {text}"
 
 
 def _index_part(context: AutogenContext, part: Any) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 from flask_migrate._alembic import written_for_postgresql, written_name, written_type
 from flask_migrate._sqlalchemy import is_of_type
 from flask_migrate.autogenerate.text import escaped, expression
+from flask_migrate.database.models.declared import Declared
 
 _POSTGRESQL = "sqlalchemy.dialects.postgresql"
 
@@ -42,6 +43,8 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
 
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
     """Write a type of the application as the one underneath, or with what to import."""
+    if isinstance(type_, Declared):
+        return _declared(type_, context)
     module = type(type_).__module__
     if module.startswith(_POSTGRESQL) and context.dialect.name != "postgresql":
         context.imports.add("from sqlalchemy.dialects import postgresql")
@@ -54,6 +57,15 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[Fals
         return False
     context.imports.add(f"import {module}")
     return f"{module}.{type_!r}"
+
+
+def _declared(type_: Declared, context: AutogenContext) -> str:
+    """Write a type that SQLAlchemy has not, so that the script needs nothing but SQLAlchemy."""
+    prefix = context.opts["sqlalchemy_module_prefix"] or ""
+    return (
+        f"type('Declared', ({prefix}types.UserDefinedType,), "
+        f"{{'get_col_spec': lambda self, **_: {type_.text!r}}})()"
+    )
 
 
 def _default(default: Any, context: AutogenContext) -> str | Literal[False]:

@@ -1,11 +1,16 @@
 """Which tables the revisions made, read from their source."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
 TableName: TypeAlias = tuple[str | None, str]
+_SEQUENCE = re.compile(
+    r"""CREATE\ SEQUENCE\ (?:IF\ NOT\ EXISTS\ )?(?:[\w."]*\.)?"?(\w+)|Sequence\(['"]([^'"]+)['"]""",
+    re.VERBOSE,
+)
 _CREATING = {"create_table": 0, "rename_table": 1}  # and which argument is the new name
 
 
@@ -26,6 +31,24 @@ def schemas_created_in_by(paths: Iterable[Path]) -> frozenset[str]:
     """
     created = (name for path in paths for name in _created_in(path, mark=b"schema="))
     return frozenset(schema for schema, _ in created if schema)
+
+
+def sequences_created_by(paths: Iterable[Path]) -> frozenset[str]:
+    """Return the name of each sequence that a revision creates, without its schema.
+
+    Args:
+        paths: Revision files.
+    """
+    return frozenset(
+        name for path in paths for found in _SEQUENCE.findall(_source(path)) for name in found
+    ) - {""}
+
+
+def _source(path: Path) -> str:
+    try:
+        return path.read_text("utf-8", errors="replace")
+    except OSError:
+        return ""
 
 
 def _created_in(path: Path, *, mark: bytes = b"") -> Iterator[TableName]:

@@ -188,15 +188,23 @@ class EnumType:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Domain:
-    """A type with conditions.
+    """A type with conditions; every text is as the server writes it.
 
     Attributes:
         name: Its schema and name.
-        definition: All of it but its name, as the server writes it.
+        type: The type underneath, with its parameters.
+        collation: Its collation, if that is not the one it would have anyway.
+        default: Its DEFAULT; None for none.
+        is_required: It is NOT NULL.
+        conditions: Its CHECKs: the name and the definition of each, sorted.
     """
 
     name: Name
-    definition: str
+    type: str
+    collation: str | None = None
+    default: str | None = None
+    is_required: bool = False
+    conditions: Options = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,6 +230,7 @@ class Code:
         definition: The statement that makes it, as the server writes it.
         table: The table of a trigger.
         uses: The tables and columns that a view reads; "" for all of a table.
+        further: Statements for what else is said of a view: comments, and who may read it.
     """
 
     kind: str
@@ -229,6 +238,7 @@ class Code:
     definition: str
     table: Name | None = None
     uses: tuple[tuple[Name, str], ...] = ()
+    further: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,8 +5,9 @@ import sqlalchemy as sa
 from hypothesis import assume, given
 from sqlalchemy.dialects import sqlite
 
+from flask_migrate.database.models.declared import Declared
 from flask_migrate.database.models.sqlite import models_of
-from flask_migrate.database.models.sqlite_types import Declared, type_of
+from flask_migrate.database.models.sqlite_types import type_of
 from flask_migrate.database.scratch.sqlite import read_models
 from flask_migrate.database.snapshots.sqlite import read
 from flask_migrate.values.schema import Name

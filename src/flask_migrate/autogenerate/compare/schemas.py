@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from typing import TypeVar
 
 from flask_migrate.autogenerate.compare.tables import compare_tables
+from flask_migrate.autogenerate.compare.users import is_used
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
-from flask_migrate.values.schema import Code, Name, Snapshot
+from flask_migrate.values.schema import Code, Domain, EnumType, Name, Snapshot
 
 Part = TypeVar("Part")
+Typed = TypeVar("Typed", EnumType, Domain)
 
 
 def compare_snapshots(before: Snapshot, after: Snapshot) -> Differences:
@@ -26,11 +28,28 @@ def compare_snapshots(before: Snapshot, after: Snapshot) -> Differences:
             for one in sorted(before.schemas ^ after.schemas)
         ),
         tables=tuple(_tables(before, after)),
-        enums=tuple(_named(before.enums, after.enums)),
-        domains=tuple(_named(before.domains, after.domains)),
+        enums=tuple(_ours(_named(before.enums, after.enums), before, after)),
+        domains=tuple(_ours(_named(before.domains, after.domains), before, after)),
         sequences=tuple(_named(before.sequences, after.sequences)),
         code=tuple(_named(_by_name(before.code), _by_name(after.code))),
     )
+
+
+def _ours(
+    differences: Iterator[Difference[Typed]],
+    before: Snapshot,
+    after: Snapshot,
+) -> Iterator[Difference[Typed]]:
+    """Yield differences without what only the database has, and is not the last to use.
+
+    Nobody else says that a type is of the models than the columns.
+    """
+    for one in differences:
+        if one.after is None and one.before is not None:
+            name = one.before.name
+            if not is_used(name, before) or is_used(name, after):
+                continue
+        yield one
 
 
 def _tables(before: Snapshot, after: Snapshot) -> Iterator[TableDifference]:

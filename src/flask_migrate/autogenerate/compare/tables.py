@@ -7,6 +7,7 @@ from typing import TypeVar
 from flask_migrate.autogenerate.differences import Difference, TableDifference
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Table
 
+_PARTITIONS = "partition_by"
 Part = TypeVar("Part", Constraint, Index)
 
 
@@ -20,6 +21,7 @@ def compare_tables(before: Table, after: Table) -> TableDifference | None:
         before: The table as it is.
         after: The table as it is to be.
     """
+    before = _with_parts_left_alone(before, after)
     difference = TableDifference(
         before=before,
         after=after,
@@ -34,9 +36,20 @@ def compare_tables(before: Table, after: Table) -> TableDifference | None:
     return None if is_same and not has_parts else difference
 
 
+def _with_parts_left_alone(before: Table, after: Table) -> Table:
+    """Return a table without its partitions, if the models do not tell of any."""
+    options = dict(before.options)
+    if _PARTITIONS not in options or _PARTITIONS in dict(after.options):
+        return before
+    del options[_PARTITIONS]
+    return replace(before, options=tuple(options.items()))
+
+
 def _columns(before: Table, after: Table) -> Iterator[Difference[Column]]:
-    old = {one.name: one for one in before.columns if one.name not in before.inherited}
-    new = {one.name: one for one in after.columns if one.name not in after.inherited}
+    # A column that only one side inherits stays when the table gets or loses its parent.
+    inherited = {*before.inherited, *after.inherited}
+    old = {one.name: one for one in before.columns if one.name not in inherited}
+    new = {one.name: one for one in after.columns if one.name not in inherited}
     for name in [*new, *(name for name in old if name not in new)]:
         if old.get(name) != new.get(name):
             yield Difference(before=old.get(name), after=new.get(name))

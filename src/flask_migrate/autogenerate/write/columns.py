@@ -57,7 +57,7 @@ class Columns:
             yield from self._alter(difference.before, difference.after)
 
     def _add(self, column: Column) -> Iterator[Any]:
-        model = self.after.column(self.table, column.name)
+        model = self.server.as_added(self.after.column(self.table, column.name))
         value = self._fill(column, model)
         if value is not None:
             yield from self._add_filled(model, value)

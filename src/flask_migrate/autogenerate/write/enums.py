@@ -1,17 +1,17 @@
-"""PostgreSQL's types with a list of values: how they come, change and go."""
+"""PostgreSQL's types with a list of values, and domains: how they come, change and go."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_migrate.autogenerate.compare.users import users_of
 from flask_migrate.autogenerate.differences import Differences
 from flask_migrate.autogenerate.operations import RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
+from flask_migrate.autogenerate.write.involved import OLD, can_grow, replaced_types
 from flask_migrate.autogenerate.write.remarks import values_refuse
 from flask_migrate.autogenerate.write.servers import Server
-from flask_migrate.values.schema import Column, EnumType, Name, Table
-
-_OLD = "__old"
+from flask_migrate.values.schema import EnumType, Name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,44 +31,46 @@ class Enums:
     server: Server
 
     def first(self) -> Iterator[RunSQL]:
-        """Yield what comes before the tables: new types, and new values of old ones."""
+        """Yield what comes before the tables: new types, and new values of old ones.
+
+        What cannot change makes place for another one; the columns follow with their tables.
+        """
         for one in self.differences.enums:
             if one.after is None:
                 continue
             if one.before is None:
                 if self._is_needed_early(one.after):
                     yield self._create(one.after)
-            elif (added := added_labels(one.before.labels, one.after.labels)) is not None:
+            elif can_grow(one.before.labels, one.after.labels):
+                added = added_labels(one.before.labels, one.after.labels)
                 yield from (self._add(one.after.name, *label) for label in added)
             else:
-                yield from self._replace(one.before, one.after)
+                yield self._rename(one.before, one.after)
+                yield self._create(one.after)
 
     def last(self) -> Iterator[RunSQL]:
         """Yield what comes after the tables: types that nothing uses any more."""
+        replaced = set(replaced_types(self.differences))
         for one in self.differences.enums:
-            if one.after is None and one.before is not None and self._users(one.before.name):
-                yield RunSQL(f"DROP TYPE {self.server.quoted(one.before.name)}")
+            if one.before is None:
+                continue
+            name = one.before.name
+            if one.after is None:
+                yield RunSQL(f"DROP TYPE {self.server.quoted(name)}")
+            elif name in replaced:
+                yield RunSQL(f"DROP TYPE {self.server.quoted(Name(name.schema, name.name + OLD))}")
 
-    def is_created_by_table(self, name: Name) -> bool:
-        """Return whether a type comes with the first new table that uses it."""
-        new = next(
-            (
-                one.after
-                for one in self.differences.enums
-                if one.before is None and one.after is not None and one.after.name == name
-            ),
-            None,
+    def come_with_tables(self) -> frozenset[Name]:
+        """Return the types that the first new table that uses them brings along."""
+        return frozenset(
+            one.after.name
+            for one in self.differences.enums
+            if one.before is None and one.after and not self._is_needed_early(one.after)
         )
-        return new is not None and not self._is_needed_early(new)
 
     def _is_needed_early(self, enum: EnumType) -> bool:
         new = {one.name for one in self.differences.tables if one.before is None}
-        return any(table.name not in new for table, _ in self._users(enum.name, self.after))
-
-    def _users(self, name: Name, side: Side | None = None) -> list[tuple[Table, Column]]:
-        written = {self.server.quoted(name), f"{self.server.quoted(name)}[]"}
-        tables = (side or self.before).snapshot.tables.values()
-        return [(table, one) for table in tables for one in table.columns if one.type in written]
+        return any(table.name not in new for table, _ in users_of(enum.name, self.after.snapshot))
 
     def _create(self, enum: EnumType) -> RunSQL:
         labels = ", ".join(map(_literal, enum.labels))
@@ -76,56 +78,45 @@ class Enums:
 
     def _add(self, name: Name, label: str, place: str, neighbour: str) -> RunSQL:
         where = f" {place} {_literal(neighbour)}" if neighbour else ""
-        return RunSQL(
+        added = RunSQL(
             escaped(f"ALTER TYPE {self.server.quoted(name)} ADD VALUE {_literal(label)}{where}")
         )
+        added.is_committed = self._is_used_at_once(label)
+        return added
 
-    def _replace(self, before: EnumType, after: EnumType) -> Iterator[RunSQL]:
-        """Yield what puts a new type in place of an old one: values cannot go or move."""
-        old = Name(before.name.schema, before.name.name + _OLD)
-        name = self.server.quoted(before.name)
-        renamed = RunSQL(f"ALTER TYPE {name} RENAME TO {self.server.quote(old.name)}")
+    def _is_used_at_once(self, label: str) -> bool:
+        """Return whether a later statement names a new value, which must be committed then."""
+        texts = [
+            text
+            for table in self.differences.tables
+            if table.after is not None
+            for text in (
+                *(one.default for one in table.after.columns),
+                *(one.after.definition for one in table.constraints if one.after),
+                *(one.after.definition for one in table.indexes if one.after),
+            )
+        ]
+        return any(_literal(label) in text for text in texts if text)
+
+    def _rename(self, before: EnumType, after: EnumType) -> RunSQL:
+        name = before.name
+        renamed = RunSQL(
+            f"ALTER TYPE {self.server.quoted(name)} RENAME TO {self.server.quote(name.name + OLD)}"
+        )
         gone = [label for label in before.labels if label not in after.labels]
         if gone:
             renamed.remark = values_refuse(before, gone)
-        yield renamed
-        yield self._create(after)
-        for table, column in self._users(before.name):
-            if self._stays(table, column):
-                yield from self._convert(table, column, name)
-        yield RunSQL(f"DROP TYPE {self.server.quoted(old)}")
-
-    def _stays(self, table: Table, column: Column) -> bool:
-        after = self.after.snapshot.tables.get(table.name)
-        return after is not None and after.column(column.name) is not None
-
-    def _convert(self, table: Table, column: Column, name: str) -> Iterator[RunSQL]:
-        place = f"ALTER TABLE {self.server.quoted(table.name)}"
-        quoted = self.server.quote(column.name)
-        array = "[]" if column.type.endswith("[]") else ""
-        if column.default is not None:
-            yield RunSQL(f"{place} ALTER COLUMN {quoted} DROP DEFAULT")
-        yield RunSQL(
-            f"{place} ALTER COLUMN {quoted} TYPE {name}{array} "
-            f"USING {quoted}::text{array}::{name}{array}"
-        )
-        if column.default is not None:
-            yield RunSQL(escaped(f"{place} ALTER COLUMN {quoted} SET DEFAULT {column.default}"))
+        return renamed
 
 
-def added_labels(
-    before: tuple[str, ...], after: tuple[str, ...]
-) -> list[tuple[str, str, str]] | None:
-    """Return each new value, and where it goes, or None if values go or move.
+def added_labels(before: tuple[str, ...], after: tuple[str, ...]) -> list[tuple[str, str, str]]:
+    """Return each new value, and where it goes.
 
     >>> added_labels(("low", "high"), ("low", "mid", "high", "top"))
     [('mid', 'AFTER', 'low'), ('top', 'AFTER', 'high')]
     >>> added_labels(("low",), ("none", "low"))
     [('none', 'BEFORE', 'low')]
-    >>> added_labels(("low", "high"), ("high", "low"))
     """
-    if [one for one in after if one in before] != list(before):
-        return None
     found = []
     for place, label in enumerate(after):
         if label in before:

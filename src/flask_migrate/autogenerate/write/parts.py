@@ -18,6 +18,7 @@ from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.values.schema import Constraint, Index, Kind, Name, Table
 
+_CONCURRENTLY = "postgresql_concurrently"
 _SUFFIXES = {
     Kind.PRIMARY_KEY: "pkey",
     Kind.UNIQUE: "key",
@@ -81,8 +82,15 @@ def condition(check: Constraint) -> str:
     return text[1:-1] if text.startswith("(") and text.endswith(")") else text
 
 
-def add_index(index: Index, table: Name, side: Side) -> Iterator[Any]:
-    """Yield what gives a table an index, or the unique constraint that made it."""
+def add_index(index: Index, table: Name, side: Side, *, is_new: bool = False) -> Iterator[Any]:
+    """Yield what gives a table an index, or the unique constraint that made it.
+
+    Args:
+        index: The index, in the words of the server.
+        table: The table.
+        side: Where the table has it.
+        is_new: The table comes with it: nobody has to wait.
+    """
     found = side.index(table, index)
     if isinstance(found, sa.UniqueConstraint):
         operation = ops.AddConstraintOp.from_constraint(found)
@@ -90,8 +98,17 @@ def add_index(index: Index, table: Name, side: Side) -> Iterator[Any]:
         yield operation
     elif found is not None:
         created = CreateIndex.from_index(found)
-        created.index_name = index.name
-        yield created
+        if str(found.name) != index.name:
+            created.index_name = index.name
+        yield _in_its_transaction(created, is_new=is_new)
+
+
+def _in_its_transaction(created: Any, *, is_new: bool) -> Any:
+    """Return an index that is built concurrently so that it can be, if that is of any use."""
+    if is_new:
+        created.kw = {name: one for name, one in created.kw.items() if name != _CONCURRENTLY}
+    created.stands_alone = bool(created.kw.get(_CONCURRENTLY))
+    return created
 
 
 def drop_index(index: Index, table: Name, side: Side) -> DropIndex | DropConstraint:

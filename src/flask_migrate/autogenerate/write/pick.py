@@ -5,6 +5,7 @@ import sqlalchemy as sa
 from flask_migrate.autogenerate.write.mysql.server import MySQL
 from flask_migrate.autogenerate.write.mysql.tables import MySQLTable
 from flask_migrate.autogenerate.write.postgresql import PostgreSQL
+from flask_migrate.autogenerate.write.postgresql_tables import PostgreSQLTable
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.sqlite.server import SQLite
 from flask_migrate.autogenerate.write.sqlite.tables import SqliteTable
@@ -17,6 +18,7 @@ _SERVERS: dict[str, type[Server]] = {
     "sqlite": SQLite,
 }
 _WRITERS: dict[str, type[TableWriter]] = {
+    "postgresql": PostgreSQLTable,
     "mysql": MySQLTable,
     "mariadb": MySQLTable,
     "sqlite": SqliteTable,

@@ -1,63 +1,176 @@
 """What is particular to PostgreSQL when a schema changes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
 
-from flask_migrate.autogenerate.differences import Difference, Differences
+from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
 from flask_migrate.autogenerate.operations import AlterColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
+from flask_migrate.autogenerate.write import sequences
+from flask_migrate.autogenerate.write.bare import bare_column, bare_type
 from flask_migrate.autogenerate.write.casts import base, using
+from flask_migrate.autogenerate.write.domains import Domains
 from flask_migrate.autogenerate.write.enums import Enums
+from flask_migrate.autogenerate.write.involved import changes_base, is_made_anew, with_involved
+from flask_migrate.autogenerate.write.known_types import with_known_types
+from flask_migrate.autogenerate.write.numbering import Numbering
+from flask_migrate.autogenerate.write.options import changed_options
 from flask_migrate.autogenerate.write.servers import Server
-from flask_migrate.values.schema import Column, Name
+from flask_migrate.autogenerate.write.views import Views
+from flask_migrate.database.models.postgresql_text import stable
+from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot, Table
+
+_NOT_VALID = " NOT VALID"
+_INCLUDE = ") INCLUDE ("
 
 
 class PostgreSQL(Server):
     """PostgreSQL 12 or newer."""
 
+    def prepared(self, differences: Differences, before: Snapshot, after: Snapshot) -> Differences:
+        """Return differences with what the server does not let stay while they are settled."""
+        return with_involved(differences, before, after)
+
+    def column_of_table(
+        self, column: sa.Column[Any], differences: Differences, before: Side, after: Side
+    ) -> sa.Column[Any]:
+        """Return a column as it is written with its new table, which does not make its types."""
+        enums = Enums(differences=differences, before=before, after=after, server=self)
+        return with_known_types(column, new=enums.come_with_tables(), dialect=self.dialect)
+
+    def after_creation(self, table: Table, side: Side) -> Iterator[Any]:
+        """Yield the constraints that Alembic cannot make, comments, and own sequences."""
+        for constraint in table.constraints:
+            if not self.comes_with_table(table.name, constraint, side):
+                yield self._add_as_sql(table.name, constraint)
+            yield from self._about(table.name, constraint)
+        numbering = Numbering(table.name, server=self)
+        for column in table.columns:
+            yield from numbering.rest_of(column, table)
+
+    def add_constraint(self, constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
+        """Yield what gives a table a constraint, which not every call of Alembic can say."""
+        is_known = side.constraint(table, constraint) is not None
+        if is_known and _INCLUDE not in constraint.definition and not _is_strange_key(constraint):
+            yield from super().add_constraint(constraint, table, side)
+        else:
+            yield self._add_as_sql(table, constraint)
+        yield from self._about(table, constraint)
+
+    def _add_as_sql(self, table: Name, constraint: Constraint) -> RunSQL:
+        name = self.quote(constraint.name or "")
+        return self.run(
+            f"ALTER TABLE {self.quoted(table)} ADD CONSTRAINT {name} "
+            f"{stable(constraint.definition)}"
+        )
+
+    def as_added(self, column: sa.Column[Any]) -> sa.Column[Any]:
+        """Return a column whose CHECK is left to the constraints: Alembic would add it too."""
+        return bare_column(column, self.dialect)
+
+    def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:
+        """Return whether Alembic makes a constraint along with its new table."""
+        if constraint.kind is Kind.FOREIGN_KEY:
+            return True
+        is_known = side.constraint(table, constraint) is not None
+        return is_known and not _is_strange_key(constraint)
+
+    def _about(self, table: Name, constraint: Constraint) -> Iterator[Any]:
+        """Yield the comment of a constraint, if it has one."""
+        if constraint.comment is not None:
+            yield self._comment_on(table, constraint)
+
+    def alter_constraint(
+        self, table: Name, before: Constraint, after: Constraint
+    ) -> list[Any] | None:
+        """Return what changes a constraint that stays: its comment, and what it has checked."""
+        if _without_state(before) != _without_state(after):
+            return None
+        changes = []
+        if before.comment != after.comment:
+            changes.append(self._comment_on(table, after))
+        if before.definition.endswith(_NOT_VALID) and not after.definition.endswith(_NOT_VALID):
+            name = self.quote(after.name or "")
+            changes.append(self.run(f"ALTER TABLE {self.quoted(table)} VALIDATE CONSTRAINT {name}"))
+        return changes
+
+    def alter_index(self, table: Name, before: Index, after: Index) -> list[Any] | None:
+        """Return what changes an index that stays: its comment."""
+        if replace(before, comment=None) != replace(after, comment=None):
+            return None
+        comment = "NULL" if after.comment is None else _literal(after.comment)
+        index = self.quoted(Name(table.schema, after.name))
+        return [self.run(f"COMMENT ON INDEX {index} IS {comment}")]
+
+    def _comment_on(self, table: Name, constraint: Constraint) -> RunSQL:
+        comment = "NULL" if constraint.comment is None else _literal(constraint.comment)
+        name = self.quote(constraint.name or "")
+        return self.run(f"COMMENT ON CONSTRAINT {name} ON {self.quoted(table)} IS {comment}")
+
     def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:
         """Yield what comes before the tables: schemas, types, sequences."""
+        yield from self._views(differences, before, after).dropped_first()
         for schema in differences.schemas:
             if schema.after is not None:
-                yield self._run(f"CREATE SCHEMA IF NOT EXISTS {self.quote(schema.after)}")
-        for sequence in differences.sequences:
-            if sequence.before is None and sequence.after is not None:
-                yield self._run(
-                    f"CREATE SEQUENCE {self.quoted(sequence.after.name)}"
-                    + "".join(f" {name} {value}" for name, value in sequence.after.options)
-                )
-        for domain in differences.domains:
-            if domain.before is None and domain.after is not None:
-                yield self._run(
-                    f"CREATE DOMAIN {self.quoted(domain.after.name)} AS {domain.after.definition}"
-                )
+                yield self.run(f"CREATE SCHEMA IF NOT EXISTS {self.quote(schema.after)}")
+        yield from sequences.first(differences, self)
         yield from Enums(differences=differences, before=before, after=after, server=self).first()
+        yield from Domains(differences=differences, server=self).first()
 
     def last(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:
         """Yield what comes after the tables."""
+        yield from Domains(differences=differences, server=self).last()
         yield from Enums(differences=differences, before=before, after=after, server=self).last()
+        yield from sequences.last(differences, self)
         for schema in differences.schemas:
             if schema.after is None and schema.before is not None:
-                yield self._run(f"DROP SCHEMA IF EXISTS {self.quote(schema.before)}")
+                yield self.run(f"DROP SCHEMA IF EXISTS {self.quote(schema.before)}")
+        yield from self._views(differences, before, after).created_last()
+
+    def _views(self, differences: Differences, before: Side, after: Side) -> Views:
+        return Views(
+            differences=differences,
+            before=before.snapshot.code,
+            after=after.snapshot.code,
+            server=self,
+        )
+
+    def options(self, difference: TableDifference) -> Iterator[Any]:
+        """Yield what changes the options of a table."""
+        yield from changed_options(difference, self)
+
+    def is_in_the_way(
+        self, key: Constraint, owner: TableDifference | None, target: TableDifference | None
+    ) -> bool:
+        """Return whether a foreign key must not be there while tables change.
+
+        The types of both ends must be comparable after every statement.
+        """
+        if super().is_in_the_way(key, owner, target):
+            return True
+        ends = ((owner, key.columns), (target, key.target_columns))
+        return any(
+            one.before.name in columns
+            for table, columns in ends
+            if table is not None and table.before is not None and table.after is not None
+            for one in table.columns
+            if one.before is not None and changes_base(one)
+        )
 
     def makes_anew(self, before: Column, after: Column) -> bool:
         """Return whether a column must go and come again; its expression can only go."""
-        return before.computed != after.computed and after.computed is not None
+        return is_made_anew(before, after)
 
     def add(self, table: Name, column: Column, model: sa.Column[Any]) -> Iterator[Any]:
         """Yield what adds a column that the server numbers, which Alembic takes for a plain one."""
         if not column.is_numbered:
             yield from super().add(table, column, model)
-            return
-        serial = {"bigint": "BIGSERIAL", "smallint": "SMALLSERIAL"}.get(column.type, "SERIAL")
-        not_null = "" if column.nullable else " NOT NULL"
-        yield self._run(
-            f"ALTER TABLE {self.quoted(table)} ADD COLUMN {self.quote(column.name)} "
-            f"{serial}{not_null}"
-        )
+        else:
+            yield from Numbering(table, server=self).add(column)
 
     def alter(
         self,
@@ -73,22 +186,31 @@ class PostgreSQL(Server):
         before, after = difference.before, difference.after
         assert before is not None  # noqa: S101  (it is on both sides)
         assert after is not None  # noqa: S101  (the same)
+        numbering = Numbering(table, server=self)
+        yield from numbering.before_change(before, after)
         if before.computed is not None and after.computed is None:
-            yield self._alter(table, after.name, "DROP EXPRESSION")
-        if before.is_numbered and not after.is_numbered:
-            yield from self._unnumber(table, after)
+            yield self.alter_as_sql(table, after.name, "DROP EXPRESSION")
         change = self.change(table, difference, old, new)
+        numbering.leave_to_us(change, before, after)
         if change.modify_type is not None:
             yield from self._convert(table, before, after, change)
         if change.has_changes():
             yield change
-        if after.is_numbered and not before.is_numbered:
-            yield from self._number(table, after)
-        elif after.is_numbered and base(before.type) != base(after.type):
-            sequence = self._sequence(table, after.name)
-            yield _last(self._run(f"ALTER SEQUENCE {sequence} AS {after.type}"))
-        elif after.identity is not None and before.identity is None:
-            yield _last(self._continue(table, after))
+        yield from self._storage(table, before, after)
+        yield from numbering.after_change(before, after)
+
+    def change(
+        self,
+        table: Name,
+        difference: Difference[Column],
+        old: sa.Column[Any],
+        new: sa.Column[Any],
+    ) -> AlterColumn:
+        """Return all changes of a column, its CHECK left to the constraints."""
+        change = super().change(table, difference, old, new)
+        for name in ("existing_type", "modify_type"):
+            setattr(change, name, bare_type(getattr(change, name), self.dialect))
+        return change
 
     def _convert(
         self, table: Name, before: Column, after: Column, change: AlterColumn
@@ -113,43 +235,37 @@ class PostgreSQL(Server):
         if expression is not None:
             change.also = {"postgresql_using": expression}
 
-    def _number(self, table: Name, column: Column) -> Iterator[RunSQL]:
-        sequence = self._sequence(table, column.name)
-        yield self._run(
-            f"CREATE SEQUENCE {sequence} AS {column.type} "
-            f"OWNED BY {self.quoted(table)}.{self.quote(column.name)}"
-        )
-        yield self._alter(table, column.name, f"SET DEFAULT nextval('{sequence}')")
-        yield self._continue(table, column)
+    def _storage(self, table: Name, before: Column, after: Column) -> Iterator[RunSQL]:
+        old, new = dict(before.options), dict(after.options)
+        for name in ("storage", "compression"):
+            if name in new and new[name] != old.get(name):
+                yield self.alter_as_sql(table, after.name, f"SET {name.upper()} {new[name]}")
+        if "compression" in old and "compression" not in new:
+            yield self.alter_as_sql(table, after.name, "SET COMPRESSION default")
 
-    def _unnumber(self, table: Name, column: Column) -> Iterator[RunSQL]:
-        yield self._alter(table, column.name, "DROP DEFAULT")
-        yield self._run(f"DROP SEQUENCE {self._sequence(table, column.name)}")
-
-    def _continue(self, table: Name, column: Column) -> RunSQL:
-        """Return a statement after which new rows get numbers that no row has."""
-        name, where = self.quote(column.name), self.quoted(table)
-        sequence = f"pg_get_serial_sequence({_literal(where)}, {_literal(column.name)})"
-        start = f"setval({sequence}, COALESCE(MAX({name}), 0) + 1, false)"
-        return self._run(f"SELECT {start} FROM {where}")  # noqa: S608  (every name is quoted)
-
-    def _sequence(self, table: Name, column: str) -> str:
-        return self.quoted(Name(table.schema, f"{table.name}_{column}_seq"))
-
-    def _alter(self, table: Name, column: str, action: str) -> RunSQL:
-        return self._run(
+    def alter_as_sql(self, table: Name, column: str, action: str) -> RunSQL:
+        """Return a statement that changes a column."""
+        return self.run(
             f"ALTER TABLE {self.quoted(table)} ALTER COLUMN {self.quote(column)} {action}"
         )
 
     @staticmethod
-    def _run(sql: str) -> RunSQL:
+    def run(sql: str) -> RunSQL:
+        """Return a statement."""
         return RunSQL(escaped(sql))
+
+
+def _is_strange_key(constraint: Constraint) -> bool:
+    """Return whether a primary key has more than columns, which Alembic does not write."""
+    return constraint.kind is Kind.PRIMARY_KEY and (
+        _INCLUDE in constraint.definition or not constraint.definition.endswith(")")
+    )
+
+
+def _without_state(constraint: Constraint) -> Constraint:
+    definition = constraint.definition.removesuffix(_NOT_VALID)
+    return replace(constraint, comment=None, definition=definition)
 
 
 def _literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
-
-
-def _last(statement: RunSQL) -> RunSQL:
-    statement.is_last = True
-    return statement

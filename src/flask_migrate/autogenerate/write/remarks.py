@@ -44,6 +44,24 @@ def values_refuse(enum: EnumType, gone: list[str]) -> Problem:
     )
 
 
+def view_lost(view: Name) -> Problem:
+    """Return what is said of a view that reads what goes."""
+    return Problem(
+        code="view-lost",
+        message=f"The view {view} reads a column that goes: it is dropped.",
+        hint="To keep it, write the view that is to be there at the end of upgrade().",
+    )
+
+
+def not_partitioned(table: Name) -> Problem:
+    """Return what is said of a table that is to have other partitions, or some at all."""
+    return Problem(
+        code="not-partitioned",
+        message=f"Nothing is written for the PARTITION BY of {table}: no statement changes it.",
+        hint="Make a new table, and move the rows to it, in a revision of your own.",
+    )
+
+
 def labels_refuse(table: Name, gone: list[str]) -> Problem:
     """Return what is said of a CHECK that takes fewer values than the one before it."""
     return Problem(

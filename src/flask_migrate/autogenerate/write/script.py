@@ -1,19 +1,19 @@
 """All operations that take a schema from one side to the other, in an order that works."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
 from alembic.operations import ops
 from sqlalchemy.schema import sort_tables_and_constraints
 
+from flask_migrate._sqlalchemy import copied
 from flask_migrate.autogenerate.differences import Differences, TableDifference
-from flask_migrate.autogenerate.operations import AddColumn, DropTable
+from flask_migrate.autogenerate.operations import DropTable
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.keys import Key, Keys
 from flask_migrate.autogenerate.write.parts import (
-    add_constraint,
     add_index,
     drop_constraint,
     drop_index,
@@ -22,7 +22,7 @@ from flask_migrate.autogenerate.write.parts import (
 from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
-from flask_migrate.values.schema import Kind, Name, Table
+from flask_migrate.values.schema import Name, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +49,11 @@ class Script:
         Foreign keys that are in the way of something go first and come back last: the
         server refuses to change what they refer to.
         """
+        prepared = self.server.prepared(self.differences, self.before.snapshot, self.after.snapshot)
+        yield from replace(self, differences=prepared).operations()
+
+    def operations(self) -> Iterator[Any]:
+        """Yield the operations for differences that have all that they make necessary."""
         keys = Keys(
             differences=self.differences, before=self.before, after=self.after, server=self.server
         )
@@ -69,7 +74,7 @@ class Script:
         yield from _grouped(
             operation
             for one in last
-            for operation in add_constraint(one.constraint, one.table, self.after)
+            for operation in self.server.add_constraint(one.constraint, one.table, self.after)
         )
         yield from self._drop_tables()
         yield from self.server.last(self.differences, self.before, self.after)
@@ -86,25 +91,36 @@ class Script:
         for table, _ in _sorted([self.after.tables[name] for name in new]):
             name = Name(table.schema or "", table.name)
             yield self._create_table(name, last)
-            yield from self.server.after_creation(self.after.snapshot.tables[name])
+            yield from self.server.after_creation(self.after.snapshot.tables[name], self.after)
             yield from _grouped(
                 operation
                 for index in own_indexes(self.after.snapshot.tables[name], self.after)
-                for operation in add_index(index, name, self.after)
+                for operation in add_index(index, name, self.after, is_new=True)
             )
 
     def _create_table(self, name: Name, last: list[Key]) -> ops.CreateTableOp:
         table = self.after.tables[name]
         left_out = [
             self.after.constraint(name, one)
-            for one in self.after.snapshot.tables[name].of_kind(Kind.FOREIGN_KEY)
-            if Key(name, one) in last
+            for one in self.after.snapshot.tables[name].constraints
+            if Key(name, one) in last or not self.server.comes_with_table(name, one, self.after)
         ]
+        has_key = not any(isinstance(one, sa.PrimaryKeyConstraint) for one in left_out)
         operation = ops.CreateTableOp.from_table(table)
         operation.columns = [
-            one for one in operation.columns if not any(one is late for late in left_out)
+            self._part_of_table(one, has_key=has_key)
+            for one in operation.columns
+            if not any(one is late for late in left_out)
         ]
         return operation
+
+    def _part_of_table(self, part: Any, *, has_key: bool) -> Any:
+        if not isinstance(part, sa.Column):
+            return part
+        if part.primary_key and not has_key:
+            part = copied(part)
+            part.primary_key = False
+        return self.server.column_of_table(part, self.differences, self.before, self.after)
 
     def _drop_tables(self) -> Iterator[Any]:
         old = [one.name for one in self.differences.tables if one.after is None]
@@ -174,7 +190,7 @@ _PARTS = (
 
 
 def _stands_alone(operation: Any) -> bool:
-    return isinstance(operation, AddColumn) and operation.stands_alone
+    return bool(getattr(operation, "stands_alone", False))
 
 
 def _place(operation: Any) -> tuple[str, str | None]:

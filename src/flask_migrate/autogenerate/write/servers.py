@@ -13,9 +13,10 @@ from flask_migrate.autogenerate.differences import (
 from flask_migrate.autogenerate.operations import AddColumn, AlterColumn
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import plain
+from flask_migrate.autogenerate.write.parts import add_constraint
 from flask_migrate.autogenerate.write.remarks import required_without_default
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Column, Constraint, Index, Name, Table
+from flask_migrate.values.schema import Column, Constraint, Index, Name, Snapshot, Table
 
 
 class Server:
@@ -53,7 +54,50 @@ class Server:
         """
         return differences
 
-    def after_creation(self, table: Table) -> Iterator[Any]:  # noqa: ARG002  (of use to others)
+    def prepared(
+        self,
+        differences: Differences,
+        before: Snapshot,  # noqa: ARG002  (of use to others)
+        after: Snapshot,  # noqa: ARG002  (the same)
+    ) -> Differences:
+        """Return differences with what else they make necessary.
+
+        Args:
+            differences: What is to be settled.
+            before: What there is.
+            after: What there is to be.
+        """
+        return differences
+
+    def column_of_table(
+        self,
+        column: sa.Column[Any],
+        differences: Differences,  # noqa: ARG002  (of use to others)
+        before: Side,  # noqa: ARG002  (the same)
+        after: Side,  # noqa: ARG002  (the same)
+    ) -> sa.Column[Any]:
+        """Return a column as it is written with its new table."""
+        return column
+
+    def as_added(self, column: sa.Column[Any]) -> sa.Column[Any]:
+        """Return a column as it is written where it comes to a table that is there."""
+        return column
+
+    def comes_with_table(self, table: Name, constraint: Constraint, side: Side) -> bool:  # noqa: ARG002
+        """Return whether Alembic makes a constraint along with its new table."""
+        return True
+
+    def add_constraint(self, constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
+        """Yield what gives a table a constraint.
+
+        Args:
+            constraint: The constraint, in the words of the server.
+            table: The table.
+            side: Where the table has it.
+        """
+        yield from add_constraint(constraint, table, side)
+
+    def after_creation(self, table: Table, side: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what a table lacks that Alembic has just made."""
         return iter(())
 

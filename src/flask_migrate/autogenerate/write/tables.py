@@ -12,7 +12,6 @@ from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
 from flask_migrate.autogenerate.write.keys import Key
 from flask_migrate.autogenerate.write.parts import (
-    add_constraint,
     add_index,
     drop_constraint,
     drop_index,
@@ -88,7 +87,7 @@ class TableWriter:
         added = [one.after for one in self.difference.constraints if one.after is not None]
         for constraint in sorted(added, key=_place):
             if Key(self.difference.name, constraint) not in self.last:
-                yield from add_constraint(constraint, self.difference.name, self.after)
+                yield from self.server.add_constraint(constraint, self.difference.name, self.after)
 
     def change_columns(self) -> Iterator[Any]:
         """Yield what happens to the columns."""

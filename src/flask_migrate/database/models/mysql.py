@@ -23,8 +23,9 @@ _PART = re.compile(r"(?P<name>`(?:[^`]|``)*`)(?:\((?P<length>\d+)\))?(?P<order> 
 _ACTION = re.compile(
     r" ON (DELETE|UPDATE) (RESTRICT|CASCADE|SET NULL|NO ACTION|SET DEFAULT)(?=$| ON )"
 )
+_COLON = re.compile(r"(?<![:\w\\]):(?=\w)")
 _NOT_SAID = frozenset({"system_versioning"})
-_NAMES_OF_INDEXES = re.compile(r"i(d)?x_|.*_i(d)?x$", re.IGNORECASE)
+_NAMES_OF_INDEXES = re.compile(r"(.*_)?(idx|ix|index)(_.*)?", re.IGNORECASE)
 
 
 def models_of(
@@ -72,7 +73,8 @@ def _column(column: Column, table: Table, dialect: Dialect) -> sa.Column[Any]:
         arguments = [sa.Computed(expression, persisted=column.computed.is_stored)]
     check = dict(column.options).get("check")
     if check is not None:
-        arguments.append(sa.CheckConstraint(literal_column(check)))
+        # A column takes no `literal_column` here.
+        arguments.append(sa.CheckConstraint(sa.text(_COLON.sub(r"\\:", check))))
     return sa.Column(
         column.name,
         type_of(column.type, column.collation, dialect),
@@ -101,7 +103,7 @@ def _constraint(constraint: Constraint) -> sa.Constraint:
 
 
 def _index(index: Index, dialect: Dialect) -> sa.Index | sa.UniqueConstraint:
-    if index.is_unique and not _NAMES_OF_INDEXES.match(index.name) and _is_plain(index):
+    if index.is_unique and not _NAMES_OF_INDEXES.fullmatch(index.name) and _is_plain(index):
         return sa.UniqueConstraint(*map(str, index.columns), name=index.name)
     found = _INDEX.fullmatch(index.definition)
     assert found is not None  # noqa: S101  (the reader wrote it)
@@ -119,7 +121,7 @@ def _options(found: re.Match[str], dialect: Dialect) -> Iterator[tuple[str, Any]
     if kind not in {"", "UNIQUE"}:
         yield f"{dialect.name}_prefix", kind
     if "USING HASH" in found["more"]:
-        yield f"{dialect.name}_using", "HASH"
+        yield f"{dialect.name}_using", "hash"  # in capitals it would be quoted
     parts = list(_PART.finditer(found["parts"]))
     lengths = {unquote(one["name"]): int(one["length"]) for one in parts if one["length"]}
     if lengths and not any(one["order"] for one in parts):

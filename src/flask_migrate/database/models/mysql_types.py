@@ -7,7 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Dialect
 from sqlalchemy.dialects import mysql
-from sqlalchemy.types import TypeEngine, UserDefinedType
+from sqlalchemy.types import TypeEngine
+
+from flask_migrate.database.models.declared import Declared
 
 _TOLD = re.compile(
     r"(?P<name>\w+)(?:\((?P<numbers>\d+(?:,\d+)*)\))?"
@@ -71,23 +73,6 @@ _PARTS_EVERYWHERE: Mapping[str, Callable[..., TypeEngine[Any]]] = {
 }
 
 
-class Declared(UserDefinedType[Any]):
-    """A type that only its text says: SQLAlchemy has no type that is written so.
-
-    Attributes:
-        text: What stands behind the name of the column.
-    """
-
-    cache_ok = True
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def get_col_spec(self, **_: Any) -> str:
-        """Return the type as it is declared."""
-        return self.text
-
-
 def type_of(told: str, collation: str | None, dialect: Dialect) -> TypeEngine[Any]:
     """Return the type that a column has.
 
@@ -112,7 +97,12 @@ def labels_of(told: str) -> tuple[str, ...]:
     ("it's", 'a\\b')
     """
     found = _LABELS.fullmatch(told)
-    return tuple(map(_unquoted, _LABEL.findall(found["labels"]))) if found else ()
+    return texts_of(found["labels"]) if found else ()
+
+
+def texts_of(sql: str) -> tuple[str, ...]:
+    """Return the texts in what the server writes, without their quotes."""
+    return tuple(map(_unquoted, _LABEL.findall(sql)))
 
 
 def _unquoted(label: str) -> str:

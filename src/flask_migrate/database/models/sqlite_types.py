@@ -6,28 +6,12 @@ from typing import Any
 import sqlalchemy.types
 from sqlalchemy import Dialect
 from sqlalchemy.exc import CompileError
-from sqlalchemy.types import String, TypeEngine, UserDefinedType
+from sqlalchemy.types import String, TypeEngine
 
+from flask_migrate.database.models.declared import Declared
 from flask_migrate.database.sqlite.canonical import canonical_type
 
 _DECLARED = re.compile(r"(?P<name>[A-Z][A-Z0-9_ ]*?)(?:\((?P<numbers>\d+(?:, \d+)*)\))?")
-
-
-class Declared(UserDefinedType[Any]):
-    """A type that only its text says: SQLAlchemy has no type that is written so.
-
-    Attributes:
-        text: What stands behind the name of the column; empty for no type at all.
-    """
-
-    cache_ok = True
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def get_col_spec(self, **_: Any) -> str:
-        """Return the type as it is declared."""
-        return self.text
 
 
 def type_of(declared: str, collation: str | None, dialect: Dialect) -> TypeEngine[Any]:

@@ -32,6 +32,7 @@ def _code(row: Row, uses: Iterable[tuple[Name, str]]) -> Code:
         definition=row["definition"].strip().removesuffix(";"),
         table=None if row["table"] is None else name_of(row, "table"),
         uses=tuple(sorted(uses)),
+        further=tuple(row["further"]),
     )
 
 

@@ -61,7 +61,7 @@ SELECT c.oid AS "table", a.attname::text AS name, a.attnum::int AS number,
        a.attidentity::text AS identity, a.attgenerated::text AS generated,
        CASE WHEN pg_collation_is_visible(k.oid) THEN k.collname::text
             ELSE l.nspname || '.' || k.collname END AS collation,
-       d.description AS comment, a.attinhcount > 0 AS is_inherited,
+       d.description AS comment, a.attinhcount > 0 AS is_inherited, a.attislocal AS is_local,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
        a.attcompression::text AS compression
 FROM pg_attribute a
@@ -156,9 +156,10 @@ SELECT t.typtype = 'e' AS is_enum, n.nspname::text AS schema, t.typname::text AS
            CASE WHEN pg_collation_is_visible(k.oid) THEN '' ELSE quote_ident(l.nspname) || '.' END,
            k.collname) END AS collation,
        pg_get_expr(t.typdefaultbin, 0) AS "default", t.typnotnull AS is_required,
-       ARRAY(SELECT format('CONSTRAINT %I %s', r.conname, pg_get_constraintdef(r.oid))
-             FROM pg_constraint r WHERE r.contypid = t.oid AND r.contype = 'c'
-             ORDER BY r.conname) AS conditions
+       ARRAY(SELECT r.conname::text FROM pg_constraint r WHERE r.contypid = t.oid
+             AND r.contype = 'c' ORDER BY r.conname) AS condition_names,
+       ARRAY(SELECT pg_get_constraintdef(r.oid) FROM pg_constraint r WHERE r.contypid = t.oid
+             AND r.contype = 'c' ORDER BY r.conname) AS conditions
 FROM pg_type t
 JOIN pg_namespace n ON n.oid = t.typnamespace
 LEFT JOIN pg_type b ON b.oid = t.typbasetype
@@ -177,7 +178,23 @@ SELECT c.oid AS id, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view'
        n.nspname::text AS schema, c.relname::text AS name, NULL AS "table",
        format('CREATE %sVIEW %s%s AS%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
               c.oid::regclass, ' WITH (' || array_to_string(c.reloptions, ', ') || ')',
-              chr(10) || pg_get_viewdef(c.oid)) AS definition
+              chr(10) || pg_get_viewdef(c.oid)) AS definition,
+       ARRAY(SELECT format('COMMENT ON %sVIEW %s IS %L',
+                           CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
+                           c.oid::regclass, d.description)
+             FROM pg_description d
+             WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid AND d.objsubid = 0)
+       || ARRAY(SELECT format('COMMENT ON COLUMN %s.%I IS %L',
+                              c.oid::regclass, a.attname, d.description)
+                FROM pg_description d JOIN pg_attribute a ON a.attrelid = c.oid
+                WHERE d.classoid = 'pg_class'::regclass AND d.objoid = c.oid
+                  AND d.objsubid = a.attnum AND a.attnum > 0 ORDER BY a.attnum)
+       || ARRAY(SELECT format('GRANT %s ON %s TO %s',
+                              string_agg(g.privilege_type, ', ' ORDER BY g.privilege_type),
+                              c.oid::regclass,
+                              CASE g.grantee WHEN 0 THEN 'PUBLIC' ELSE g.grantee::regrole::text END)
+                FROM aclexplode(c.relacl) g WHERE g.grantee <> c.relowner
+                GROUP BY g.grantee ORDER BY g.grantee) AS further
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND n.nspname IN :schemas
@@ -185,14 +202,16 @@ WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND n.nspname IN :sche
                   AND e.objid = c.oid AND e.deptype = 'e')
 UNION ALL
 SELECT p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
-       n.nspname::text, p.proname::text, NULL, pg_get_functiondef(p.oid)
+       n.nspname::text, p.proname::text, NULL, pg_get_functiondef(p.oid),
+       ARRAY[]::text[]
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
 WHERE p.prokind IN ('f', 'p', 'w') AND n.nspname IN :schemas
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass
                   AND e.objid = p.oid AND e.deptype IN ('e', 'i'))
 UNION ALL
-SELECT g.oid, 'trigger', n.nspname::text, g.tgname::text, c.relname::text, pg_get_triggerdef(g.oid)
+SELECT g.oid, 'trigger', n.nspname::text, g.tgname::text, c.relname::text, pg_get_triggerdef(g.oid),
+       ARRAY[]::text[]
 FROM pg_trigger g
 JOIN pg_class c ON c.oid = g.tgrelid
 JOIN pg_namespace n ON n.oid = c.relnamespace

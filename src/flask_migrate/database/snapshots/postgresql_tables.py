@@ -51,7 +51,7 @@ def tables_of(rows: TableRows) -> Iterator[Table]:
 
     The options of a table are ``inherits``, ``partition_by``, ``tablespace``, ``unlogged``,
     ``using`` and, each with ``with.`` before it, its storage parameters; those of a column
-    ``compression``, ``storage`` and ``sequence_type``.
+    ``compression``, ``local`` (one that a parent has too), ``storage`` and ``sequence_type``.
     """
     columns = _by_table(rows.columns)
     constraints, indexes = _by_table(rows.constraints), _by_table(rows.indexes)
@@ -132,6 +132,8 @@ def _identity(row: Row, sequence: Row | None) -> Identity | None:
 def _column_options(row: Row, sequence: Row | None) -> Iterator[tuple[str, str]]:
     if row["compression"]:
         yield "compression", _COMPRESSION[row["compression"]]
+    if row["is_inherited"] and row["is_local"]:
+        yield "local", "true"
     if sequence and sequence["type"] != row["plain_type"]:
         yield "sequence_type", sequence["type"]
     if row["storage"]:

@@ -59,6 +59,12 @@ def read_tables(
 
         made = models_of(snapshot, _with_targets(wanted, snapshot), dialect=connection.dialect)
         return {name: made[name].table for name in wanted}
+    if connection.dialect.name == "postgresql":
+        from flask_migrate.database.models.postgresql import (  # noqa: PLC0415
+            models_of as postgresql_models,
+        )
+
+        return postgresql_models(connection, snapshot, wanted)
     if connection.dialect.name in {"mysql", "mariadb"}:
         from flask_migrate.database.models import mysql  # noqa: PLC0415
 

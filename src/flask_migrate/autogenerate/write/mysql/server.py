@@ -8,12 +8,14 @@ import sqlalchemy as sa
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
-from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, RunSQL
+from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, DropColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
+from flask_migrate.autogenerate.write.bare import bare_column, bare_type
 from flask_migrate.autogenerate.write.mysql.settle import settle
 from flask_migrate.autogenerate.write.mysql.sides import CountedSide
 from flask_migrate.autogenerate.write.mysql.words import alter, changed_options, definition
+from flask_migrate.autogenerate.write.remarks import labels_refuse
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.database.models.mysql_types import labels_of
 from flask_migrate.database.snapshots.mysql.constraints import qualified
@@ -94,7 +96,7 @@ class MySQL(Server):
             "again.",
         )
 
-    def after_creation(self, table: Table) -> Iterator[Any]:
+    def after_creation(self, table: Table, side: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what a table lacks that Alembic has just made."""
         columns = [f"MODIFY COLUMN {definition(one)}" for one in table.columns if one.options]
         if columns:
@@ -108,6 +110,23 @@ class MySQL(Server):
         if new is None or old == new:
             return False
         return old.is_stored != new.is_stored if old is not None else not new.is_stored
+
+    def as_added(self, column: sa.Column[Any]) -> sa.Column[Any]:
+        """Return a column whose CHECK is left to the constraints: Alembic would add it too."""
+        return bare_column(column, self.dialect)
+
+    def change(
+        self,
+        table: Name,
+        difference: Difference[Column],
+        old: sa.Column[Any],
+        new: sa.Column[Any],
+    ) -> AlterColumn:
+        """Return all changes of a column, its CHECK left to the constraints."""
+        change = super().change(table, difference, old, new)
+        change.existing_type = bare_type(change.existing_type, self.dialect)
+        change.modify_type = bare_type(change.modify_type, self.dialect)
+        return change
 
     def add(self, table: Name, column: Column, model: sa.Column[Any]) -> Iterator[Any]:
         """Yield what adds a column, with all that Alembic does not say of one."""
@@ -128,7 +147,7 @@ class MySQL(Server):
         assert before is not None  # noqa: S101  (it is on both sides)
         assert after is not None  # noqa: S101  (the same)
         if before.computed and not before.computed.is_stored and not after.computed:
-            yield from self._store(table, before)
+            yield from self._store(table, before, old)
         if before.options or after.options or before.computed or after.computed:
             change: RunSQL | AlterColumn = alter(table, [f"MODIFY COLUMN {definition(after)}"])
             if before.nullable and not after.nullable:
@@ -138,11 +157,13 @@ class MySQL(Server):
         change.remark = _lost_labels(table, before, after)
         yield change
 
-    def _store(self, table: Name, column: Column) -> Iterator[Any]:
+    def _store(self, table: Name, column: Column, model: sa.Column[Any]) -> Iterator[Any]:
         """Yield what makes a computed column keep its values: it can be made plain then."""
         assert column.computed is not None  # noqa: S101  (it is computed)
         kept = replace(column, computed=replace(column.computed, is_stored=True))
-        yield ops.DropColumnOp(table.name, column.name, schema=table.schema or None)
+        schema = table.schema or None
+        back = ops.AddColumnOp(table.name, model, schema=schema)
+        yield DropColumn(table.name, column.name, schema=schema, _reverse=back)
         yield alter(table, [f"ADD COLUMN {definition(kept)}"])
 
     def _alter_column(
@@ -206,14 +227,7 @@ def _has_other_values(table: TableDifference | None, columns: tuple[str, ...]) -
 def _lost_labels(table: Name, before: Column, after: Column) -> Problem | None:
     labels = labels_of(after.type)
     gone = [one for one in labels_of(before.type) if labels and one not in labels]
-    if not gone:
-        return None
-    return Problem(
-        code="rows-refuse",
-        message=f"If a row of {table} has {' or '.join(map(repr, gone))} as {after.name}, this "
-        "fails: the value goes.",
-        hint="Change those rows first: op.execute() with an UPDATE above this line.",
-    )
+    return labels_refuse(table, gone) if gone else None
 
 
 def _sequence(before: Sequence | None, after: Sequence) -> str:

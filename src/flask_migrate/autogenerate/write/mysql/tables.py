@@ -7,14 +7,15 @@ from typing import Any
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.differences import Difference
-from flask_migrate.autogenerate.operations import CreateIndex, FillNulls, RunSQL
+from flask_migrate.autogenerate.operations import CreateCheck, CreateIndex, FillNulls, RunSQL
 from flask_migrate.autogenerate.write.keys import Key
 from flask_migrate.autogenerate.write.mysql.options import option_clauses, recoded
 from flask_migrate.autogenerate.write.mysql.server import serves
 from flask_migrate.autogenerate.write.mysql.words import alter, definition, index_definition
 from flask_migrate.autogenerate.write.parts import add_index, drop_index
-from flask_migrate.autogenerate.write.remarks import values_lost
+from flask_migrate.autogenerate.write.remarks import labels_refuse, values_lost
 from flask_migrate.autogenerate.write.tables import TableWriter
+from flask_migrate.database.models.mysql_types import texts_of
 from flask_migrate.database.snapshots.mysql.places import quote
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Table
 
@@ -41,6 +42,7 @@ class MySQLTable(TableWriter):
             yield self._change_key()
         yield from rest.change_columns()
         added = list(rest.add_constraints())
+        self._remark(added)
         yield from (one for one in added if not isinstance(one, ops.CreateForeignKeyOp))
         yield from self._add_indexes(exchanged)
         yield from (one for one in added if isinstance(one, ops.CreateForeignKeyOp))
@@ -117,6 +119,20 @@ class MySQLTable(TableWriter):
                     for operation in self.columns.write(one)
                     if isinstance(operation, FillNulls)
                 )
+
+    def _remark(self, operations: list[Any]) -> None:
+        """Let a CHECK say which texts it refuses that the one before it took."""
+        for one in self.difference.constraints:
+            if one.before is None or one.after is None or one.after.kind is not Kind.CHECK:
+                continue
+            taken = texts_of(one.after.definition)
+            gone = [text for text in texts_of(one.before.definition) if text not in taken]
+            for operation in operations if gone else ():
+                if (
+                    isinstance(operation, CreateCheck)
+                    and str(operation.constraint_name) == one.after.name
+                ):
+                    operation.remark = labels_refuse(self.difference.name, gone)
 
     # ------------------------------------------------------------ indexes
 
