@@ -5,6 +5,7 @@ from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
+from sqlalchemy.dialects.postgresql import DOMAIN
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from flask_migrate._alembic import written_for_postgresql, written_name, written_type
@@ -43,6 +44,8 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
 
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
     """Write a type of the application as the one underneath, or with what to import."""
+    if isinstance(type_, DOMAIN):
+        return _domain(type_, context)
     if isinstance(type_, Declared):
         return _declared(type_, context)
     module = type(type_).__module__
@@ -57,6 +60,14 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[Fals
         return False
     context.imports.add(f"import {module}")
     return f"{module}.{type_!r}"
+
+
+def _domain(type_: Any, context: AutogenContext) -> str:
+    """Write a domain, which a statement of its own makes, with all that it needs to be found."""
+    context.imports.add("from sqlalchemy.dialects import postgresql")
+    schema = f", schema={str(type_.schema)!r}" if type_.schema else ""
+    inner = written_type(context, type_.data_type)
+    return f"postgresql.DOMAIN({str(type_.name)!r}, {inner}{schema}, create_type=False)"
 
 
 def _declared(type_: Declared, context: AutogenContext) -> str:

@@ -1,4 +1,4 @@
-from flask_migrate.values.schema import Code, Name
+from flask_migrate.values.schema import Code, Domain, Name
 from tests.database.postgresql import found
 
 
@@ -45,13 +45,18 @@ def test_a_domain_is_told_in_all_its_parts(engine):
     """,
     )
 
-    assert [one.definition for one in snapshot.domains.values()] == [
-        (
-            """AS character varying(9) COLLATE "C" DEFAULT 'x'::character varying NOT NULL """
-            "CONSTRAINT code_check CHECK (((VALUE)::text <> ''::text))"
+    default = "'x'::character varying"
+    assert snapshot.domains == {
+        Name("", "code"): Domain(
+            name=Name("", "code"),
+            type="character varying(9)",
+            collation='"C"',
+            default=default,
+            is_required=True,
+            conditions=(("code_check", "CHECK (((VALUE)::text <> ''::text))"),),
         ),
-        "AS code DEFAULT 'x'::character varying",
-    ]
+        Name("", "other"): Domain(name=Name("", "other"), type="code", default=default),
+    }
 
 
 def test_a_sequence_says_only_what_is_particular(engine):

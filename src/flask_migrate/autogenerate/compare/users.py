@@ -1,4 +1,4 @@
-"""Which columns use a type or a sequence of PostgreSQL. Pure."""
+"""Which columns use a type or a sequence. Pure."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -29,7 +29,8 @@ def is_used(name: Name, snapshot: Snapshot) -> bool:
 
 def counts(sequence: Name, snapshot: Snapshot) -> bool:
     """Return whether the default of a column takes its values from a sequence."""
-    calls = tuple(f"nextval('{one}'" for one in _written(sequence))
+    calls = [f"nextval('{one}'" for one in _written(sequence)]
+    calls.append(f"nextval({_in_backticks(sequence)})")
     return any(
         call in (column.default or "")
         for table in snapshot.tables.values()
@@ -41,6 +42,12 @@ def counts(sequence: Name, snapshot: Snapshot) -> bool:
 def mentions(text: str, name: Name) -> bool:
     """Return whether an expression of the server names a type."""
     return any(f"::{one}" in text for one in _written(name))
+
+
+def _in_backticks(name: Name) -> str:
+    """Return a name as MariaDB writes it."""
+    parts = [one.replace("`", "``") for one in (name.schema, name.name) if one]
+    return ".".join(f"`{one}`" for one in parts)
 
 
 def _written(name: Name) -> set[str]:

@@ -12,6 +12,7 @@ _FAMILIES = (
     frozenset({"inet", "cidr"}),
 )
 _TEXTS = _FAMILIES[0]
+_COMPARABLE = ({"smallint", "integer", "bigint"}, {"character varying", "text"})
 _PARAMETERS = re.compile(r"\([^)]*\)")
 
 
@@ -34,6 +35,9 @@ def using(before: str, after: str, column: str) -> str | None:
     >>> using("timestamp with time zone", "integer", "seen")
     """
     old, new = base(before), base(after)
+    if old == "inet" and new in _TEXTS:
+        # A cast says the length of the network, even that of a single host.
+        return f"abbrev({column})"
     if old == new or _are_assigned(old, new):
         return None
     if _family(old) is None and _family(new) is None and old not in _PLAIN and new not in _PLAIN:
@@ -41,6 +45,18 @@ def using(before: str, after: str, column: str) -> str | None:
     if (old, new) in _NEVER or (new, old) in _NEVER:
         return None
     return f"{column}::{after}"
+
+
+def are_comparable(before: str, after: str) -> bool:
+    """Return whether a foreign key may have one type at one end, and the other at the other.
+
+    >>> are_comparable("integer", "bigint")
+    True
+    >>> are_comparable("integer", "text")
+    False
+    """
+    ends = {base(before), base(after)}
+    return len(ends) == 1 or any(ends <= family for family in _COMPARABLE)
 
 
 def base(type_: str) -> str:

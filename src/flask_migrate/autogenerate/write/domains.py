@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from flask_migrate.autogenerate.differences import Differences
+from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.operations import RunSQL
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.involved import OLD, can_alter
@@ -26,7 +26,7 @@ class Domains:
 
     def first(self) -> Iterator[RunSQL]:
         """Yield what comes before the tables."""
-        for one in self.differences.domains:
+        for one in sorted(self.differences.domains, key=self._depth):
             if one.after is None:
                 continue
             if one.before is None:
@@ -49,6 +49,19 @@ class Domains:
             elif not can_alter(one.before, one.after):
                 old = Name(name.schema, name.name + OLD)
                 yield RunSQL(f"DROP DOMAIN {self.server.quoted(old)}")
+
+    def _depth(self, difference: Difference[Domain]) -> int:
+        """Return how many other new domains one is made of, at least: it comes after them."""
+        written = {
+            self.server.quoted(one.after.name): one.after
+            for one in self.differences.domains
+            if one.after
+        }
+        depth, domain = 0, difference.after
+        while domain is not None and depth < len(written):
+            domain = written.get(domain.type)
+            depth += 1
+        return depth
 
     def _create(self, domain: Domain) -> RunSQL:
         parts = [f"CREATE DOMAIN {self.server.quoted(domain.name)} AS {domain.type}"]

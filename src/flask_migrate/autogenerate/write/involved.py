@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 
 from flask_migrate.autogenerate.compare.users import mentions, users_of
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
-from flask_migrate.autogenerate.write.casts import base
 from flask_migrate.values.schema import (
     Column,
     Constraint,
@@ -159,12 +158,6 @@ class _Involved:
         return any(mentions(part.definition, name) for name in self.replaced) or any(
             name in part.columns or _is_in(name, part.definition) for name in anew
         )
-
-
-def changes_base(difference: Difference[Column]) -> bool:
-    """Return whether a column gets another type, and not only other parameters."""
-    before, after = difference.before, difference.after
-    return bool(before and after and base(before.type) != base(after.type))
 
 
 def _is_in(name: str, expression: str) -> bool:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 _SERIAL = {"bigint": "BIGSERIAL", "smallint": "SMALLSERIAL"}
 _TYPE = "sequence_type"
+_UNLOGGED_SINCE = (15,)
 _USUAL = {
     "increment": "SET INCREMENT BY 1",
     "minvalue": "SET NO MINVALUE",
@@ -62,7 +63,8 @@ class Numbering:
             for name in one.columns
         }
         if column.is_numbered and column.name not in keys:
-            yield from self._number(column)
+            is_unlogged = "unlogged" in dict(table.options) and self._knows_unlogged
+            yield from self._number(column, word="UNLOGGED " if is_unlogged else "")
         elif column.is_numbered and _TYPE in dict(column.options):
             yield self._retype(column)
 
@@ -92,11 +94,16 @@ class Numbering:
         elif after.identity is not None and before.identity is not None:
             yield from self._change_identity(before, after)
 
-    def _number(self, column: Column) -> Iterator[RunSQL]:
+    @property
+    def _knows_unlogged(self) -> bool:
+        """Return whether the sequence of a table is UNLOGGED if the table is."""
+        return (self._server.dialect.server_version_info or ()) >= _UNLOGGED_SINCE
+
+    def _number(self, column: Column, *, word: str = "") -> Iterator[RunSQL]:
         sequence = self._sequence(column.name)
         owner = f"{self._server.quoted(self._table)}.{self._server.quote(column.name)}"
         yield self._server.run(
-            f"CREATE SEQUENCE {sequence} AS {self._sequence_type(column)} OWNED BY {owner}"
+            f"CREATE {word}SEQUENCE {sequence} AS {self._sequence_type(column)} OWNED BY {owner}"
         )
         literal = sequence.replace("'", "''")
         yield self._server.alter_as_sql(

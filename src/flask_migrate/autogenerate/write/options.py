@@ -22,7 +22,7 @@ def changed_options(difference: TableDifference, server: Server) -> Iterator[Run
     assert after is not None  # noqa: S101  (the same)
     table = f"ALTER TABLE {server.quoted(after.name)}"
     old, new = dict(before.options), dict(after.options)
-    yield from (RunSQL(f"{table} {one}") for one in _storage(before.options, after.options))
+    yield from changed_storage(before.options, after, server)
     if ("unlogged" in old) != ("unlogged" in new):
         yield RunSQL(f"{table} SET {'UNLOGGED' if 'unlogged' in new else 'LOGGED'}")
     yield from (RunSQL(f"{table} {one}") for one in _parents(before, after))
@@ -31,6 +31,18 @@ def changed_options(difference: TableDifference, server: Server) -> Iterator[Run
             yield RunSQL(f"{table} {words} {server.quote(new.get(name, usual))}")
     if old.get("partition_by") != new.get("partition_by"):
         yield Said(after.name, not_partitioned(after.name))
+
+
+def changed_storage(before: Options, after: Table, server: Server) -> Iterator[RunSQL]:
+    """Yield what changes the storage parameters of a table.
+
+    Args:
+        before: The options that it has.
+        after: The table as it is to be.
+        server: Quotes names.
+    """
+    table = f"ALTER TABLE {server.quoted(after.name)}"
+    yield from (RunSQL(f"{table} {one}") for one in _storage(before, after.options))
 
 
 def _storage(before: Options, after: Options) -> Iterator[str]:

@@ -12,13 +12,13 @@ from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write import sequences
 from flask_migrate.autogenerate.write.bare import bare_column, bare_type
-from flask_migrate.autogenerate.write.casts import base, using
+from flask_migrate.autogenerate.write.casts import are_comparable, base, using
 from flask_migrate.autogenerate.write.domains import Domains
 from flask_migrate.autogenerate.write.enums import Enums
-from flask_migrate.autogenerate.write.involved import changes_base, is_made_anew, with_involved
+from flask_migrate.autogenerate.write.involved import is_made_anew, with_involved
 from flask_migrate.autogenerate.write.known_types import with_known_types
 from flask_migrate.autogenerate.write.numbering import Numbering
-from flask_migrate.autogenerate.write.options import changed_options
+from flask_migrate.autogenerate.write.options import changed_options, changed_storage
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.views import Views
 from flask_migrate.database.models.postgresql_text import stable
@@ -44,6 +44,8 @@ class PostgreSQL(Server):
 
     def after_creation(self, table: Table, side: Side) -> Iterator[Any]:
         """Yield the constraints that Alembic cannot make, comments, and own sequences."""
+        if not side.tables[table.name].dialect_kwargs.get("postgresql_with"):
+            yield from changed_storage((), table, self)
         for constraint in table.constraints:
             if not self.comes_with_table(table.name, constraint, side):
                 yield self._add_as_sql(table.name, constraint)
@@ -158,7 +160,7 @@ class PostgreSQL(Server):
             for table, columns in ends
             if table is not None and table.before is not None and table.after is not None
             for one in table.columns
-            if one.before is not None and changes_base(one)
+            if one.before and one.after and not are_comparable(one.before.type, one.after.type)
         )
 
     def makes_anew(self, before: Column, after: Column) -> bool:
@@ -194,6 +196,9 @@ class PostgreSQL(Server):
         numbering.leave_to_us(change, before, after)
         if change.modify_type is not None:
             yield from self._convert(table, before, after, change)
+        if after.identity is not None and before.identity is None:
+            # Alembic takes "not given" for another default before 1.20.
+            change.also = {**change.also, "existing_server_default": None}
         if change.has_changes():
             yield change
         yield from self._storage(table, before, after)
@@ -233,7 +238,7 @@ class PostgreSQL(Server):
             change.existing_server_default = False
         expression = using(before.type, after.type, self.quote(after.name))
         if expression is not None:
-            change.also = {"postgresql_using": expression}
+            change.also = {**change.also, "postgresql_using": expression}
 
     def _storage(self, table: Name, before: Column, after: Column) -> Iterator[RunSQL]:
         old, new = dict(before.options), dict(after.options)

@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
+from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.types import TypeEngine
 
 from flask_migrate.database.models.postgresql_parts import (
@@ -114,9 +115,15 @@ def _options(table: Table) -> dict[str, Any]:
     if "tablespace" in given:
         options["postgresql_tablespace"] = given["tablespace"]
     stored = {name.removeprefix(_WITH): one for name, one in given.items() if _WITH in name}
-    if stored:
+    if stored and _knows_storage():
         options["postgresql_with"] = stored
     return options
+
+
+def _knows_storage() -> bool:
+    """Return whether SQLAlchemy has storage parameters of tables: 2.1 has."""
+    given = dict(PGDialect.construct_arguments or ())
+    return "with" in (given.get(sa.Table) or {})
 
 
 def _column(column: Column, type_: TypeEngine[Any], table: Table) -> sa.Column[Any]:

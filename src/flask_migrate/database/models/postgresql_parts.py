@@ -28,8 +28,10 @@ _ACTIONS = {
 }
 
 
-def key_of(constraint: Constraint) -> sa.Constraint:
-    """Return a primary key, or a UNIQUE.
+def key_of(constraint: Constraint) -> sa.Constraint | None:
+    """Return a primary key, or a UNIQUE, or None for one that SQLAlchemy's cannot say.
+
+    What a primary key INCLUDEs is left out: the columns must know that they are the key.
 
     Args:
         constraint: The constraint, in the words of the server.
@@ -38,15 +40,12 @@ def key_of(constraint: Constraint) -> sa.Constraint:
     assert match is not None  # noqa: S101  (what the server writes)
     _, rest = _within(constraint.definition[match.end() :])
     options: dict[str, Any] = dict(_deferred(constraint.definition))
-    if include := _INCLUDE.match(rest):
-        inner, rest = _within(rest[include.end() :])
-        options["postgresql_include"] = [unquoted(one) for one in parts_of(inner)]
+    is_primary = constraint.definition.startswith("PRIMARY")
+    if _INCLUDE.match(rest) and not is_primary:
+        return None
     if match["nulls"]:
         options["postgresql_nulls_not_distinct"] = True
-    class_: Any = sa.UniqueConstraint
-    if constraint.definition.startswith("PRIMARY"):
-        class_ = sa.PrimaryKeyConstraint
-        options.pop("postgresql_include", None)
+    class_: Any = sa.PrimaryKeyConstraint if is_primary else sa.UniqueConstraint
     return class_(  # type: ignore[no-any-return]
         *constraint.columns, name=_name(constraint), comment=constraint.comment, **options
     )

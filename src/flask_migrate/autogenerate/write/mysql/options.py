@@ -21,8 +21,8 @@ _SET = {
 _LAST = ("partition_by", "system_versioning")
 
 
-def option_clauses(difference: TableDifference) -> Iterator[str]:
-    """Yield the clauses of ALTER TABLE that change the options of a table.
+def option_clauses(difference: TableDifference) -> Iterator[list[str]]:
+    """Yield the clauses of each ALTER TABLE that changes the options of a table.
 
     CONVERT would do more than is asked for: it makes TEXT longer, and changes columns that have
     a collation of their own.
@@ -31,13 +31,19 @@ def option_clauses(difference: TableDifference) -> Iterator[str]:
     if before is None or after is None:
         return
     changed = dict(changed_options(before, after))
+    texts = recoded(difference)
+    clauses: list[str] = []
     for name in sorted(changed, key=lambda one: (one in _LAST, one)):
-        yield from _clause(name, changed[name])
+        clauses += _clause(name, changed[name])
         if name == "collate":
-            texts = recoded(difference)
-            yield from (
+            clauses += [
                 f"MODIFY COLUMN {definition(one)}" for one in after.columns if one.name in texts
-            )
+            ]
+    if clauses:
+        yield clauses
+    if "engine" in changed and dict(before.options).get("engine") == "Aria":
+        # An engine that is left leaves this behind, until the next statement.
+        yield ["PAGE_CHECKSUM=DEFAULT"]
 
 
 def recoded(difference: TableDifference) -> frozenset[str]:

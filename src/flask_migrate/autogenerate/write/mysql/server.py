@@ -1,6 +1,6 @@
 """What is particular to MariaDB and MySQL when columns, sequences and keys change."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -239,4 +239,12 @@ def _sequence(before: Sequence | None, after: Sequence) -> str:
         return escaped(" ".join([f"CREATE SEQUENCE {qualified(after.name)}", *words]))
     gone = dict(before.options).keys() - options.keys()
     words += [usual for name, usual in _USUAL.items() if name in gone]
+    words += [f"START WITH {_usual_start(options)}"] if "start" in gone else []
     return escaped(" ".join([f"ALTER SEQUENCE {qualified(after.name)}", *words]))
+
+
+def _usual_start(options: Mapping[str, str]) -> str:
+    """Return where a sequence starts that is not told."""
+    if int(options.get("increment", "1")) < 0:
+        return options.get("maxvalue", "-1")
+    return options.get("minvalue", "1")

@@ -47,8 +47,7 @@ class MySQLTable(TableWriter):
         yield from self._add_indexes(exchanged)
         yield from (one for one in added if isinstance(one, ops.CreateForeignKeyOp))
         yield from self.change_comment()
-        clauses = list(option_clauses(self.difference))
-        if clauses:
+        for clauses in option_clauses(self.difference):
             yield alter(self.difference.name, clauses)
 
     def _without(self, columns: frozenset[str]) -> TableWriter:

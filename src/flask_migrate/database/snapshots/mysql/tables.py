@@ -20,6 +20,7 @@ from flask_migrate.database.snapshots.mysql.indexes import indexes, primary_key
 from flask_migrate.database.snapshots.mysql.places import Places, literal, quote
 from flask_migrate.values.schema import Options, Table
 
+_OF_ARIA = frozenset({("page_checksum", "1"), ("transactional", "1")})
 _OPTION = re.compile(r"(?P<name>`[^`]+`|\w+)=(?P<value>'(?:[^'\\]|''|\\.)*'|\S*)")
 
 
@@ -89,6 +90,9 @@ def read_table(rows: TableRows, *, usual: Usual, places: Places, flavour: Flavou
 def _options(rows: TableRows, usual: Usual) -> Options:
     table = rows.table
     found = dict(_create_options(table.create_options or ""))
+    if table.engine == "Aria":
+        # Told or not, after whatever has happened to the table.
+        found = {name: value for name, value in found.items() if (name, value) not in _OF_ARIA}
     if table.engine != usual.engine:
         found["engine"] = table.engine or ""
     if table.table_collation != usual.collation:

@@ -1,0 +1,106 @@
+"""What PostgreSQL has and other databases do not: it changes as it should."""
+
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from tests.autogenerate.write import changes_of_tables, changes_of_types
+from tests.changes.application import Application, new_directory
+from tests.changes.change import things
+from tests.changes.harness import Judge
+
+CHANGES = (*changes_of_types.CHANGES, *changes_of_tables.CHANGES)
+
+
+@pytest.mark.parametrize("change", CHANGES, ids=[one.name for one in CHANGES])
+def test_a_change_of_postgresql_gets_its_marks(change, make_database, tmp_path):
+    result = Judge(make_database, tmp_path).judge(change, "postgresql", kind="PostgreSQL")
+
+    assert result.failed == {}, result.script
+
+
+@pytest.fixture
+def migrated(make_database, tmp_path):
+    """A function that migrates one database to models, and returns the script."""
+    database = make_database("postgresql")
+    new_directory(tmp_path / "migrations", database)
+
+    def migrate(metadata):
+        with Application(database, metadata, tmp_path / "migrations").running() as verbs:
+            report = verbs.migrate()
+            verbs.upgrade()
+            verbs.check()
+        return report.problems, Path(report.revisions[0].path).read_text("utf-8")
+
+    migrate.engine = sa.create_engine(database.url, poolclass=sa.NullPool)
+    return migrate
+
+
+def models(*items):
+    metadata = sa.MetaData()
+    things(metadata, sa.Column("v", sa.Text), *items)
+    return metadata
+
+
+def test_an_index_is_built_concurrently_outside_of_the_transaction(migrated):
+    migrated(models())
+
+    _, script = migrated(models(sa.Index("ix", "v", postgresql_concurrently=True)))
+
+    assert "with op.get_context().autocommit_block():\n        op.create_index('ix'" in script
+
+
+def test_an_index_of_a_new_table_needs_no_transaction_of_its_own(migrated):
+    _, script = migrated(models(sa.Index("ix", "v", postgresql_concurrently=True)))
+
+    assert "autocommit_block" not in script
+
+
+def test_a_view_that_reads_a_column_which_goes_is_dropped_and_that_is_said(migrated):
+    migrated(models(sa.Column("w", sa.Text)))
+    with migrated.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE VIEW shown AS SELECT w FROM things")
+
+    problems, script = migrated(models())
+
+    assert "view-lost" in {one.code for one in problems}
+    assert "CREATE VIEW shown" in script.partition("def downgrade")[2]
+
+
+def test_partitions_that_the_models_do_not_tell_of_are_left_alone(migrated):
+    with migrated.engine.begin() as connection:
+        connection.exec_driver_sql(
+            "CREATE TABLE things (id integer PRIMARY KEY, v text) PARTITION BY RANGE (id)"
+        )
+        connection.exec_driver_sql(
+            "CREATE TABLE things_low PARTITION OF things FOR VALUES FROM (0) TO (9)"
+        )
+    metadata = sa.MetaData()
+    key = sa.Column("id", sa.Integer, primary_key=True, autoincrement=False)
+    sa.Table("things", metadata, key, sa.Column("v", sa.Text), sa.Column("w", sa.Text))
+
+    _, script = migrated(metadata)
+
+    assert "add_column" in script
+    assert "things_low" not in script
+
+
+def test_a_constraint_that_has_not_checked_its_rows_does_so_and_is_not_made_again(migrated):
+    migrated(models())
+    with migrated.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE things ADD CONSTRAINT ck CHECK (v <> '') NOT VALID")
+
+    _, script = migrated(models(sa.CheckConstraint("v <> ''", name="ck")))
+
+    assert "VALIDATE CONSTRAINT ck" in script
+    assert "drop_constraint" not in script
+
+
+def test_a_sequence_that_no_revision_made_is_left_alone(migrated):
+    with migrated.engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SEQUENCE numbers")
+
+    _, script = migrated(models())
+
+    assert "numbers" not in script
