@@ -44,14 +44,9 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
 
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
     """Write a type of the application as the one underneath, or with what to import."""
-    if isinstance(type_, DOMAIN):
-        return _domain(type_, context)
-    if isinstance(type_, Declared):
-        return _declared(type_, context)
     module = type(type_).__module__
-    if module.startswith(_POSTGRESQL) and context.dialect.name != "postgresql":
-        context.imports.add("from sqlalchemy.dialects import postgresql")
-        return written_for_postgresql(context, type_)
+    if isinstance(type_, (DOMAIN, Declared)) or module.startswith(_POSTGRESQL):
+        return _of_server(type_, context)
     if module.startswith("sqlalchemy.") or context.opts["user_module_prefix"] is not None:
         return False
     if isinstance(type_, TypeDecorator):
@@ -60,6 +55,18 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[Fals
         return False
     context.imports.add(f"import {module}")
     return f"{module}.{type_!r}"
+
+
+def _of_server(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
+    """Write a type that not every server has, also where another one is compared."""
+    if isinstance(type_, DOMAIN):
+        return _domain(type_, context)
+    if isinstance(type_, Declared):
+        return _declared(type_, context)
+    if context.dialect.name == "postgresql":
+        return False
+    context.imports.add("from sqlalchemy.dialects import postgresql")
+    return written_for_postgresql(context, type_)
 
 
 def _domain(type_: Any, context: AutogenContext) -> str:

@@ -1,10 +1,15 @@
 """Changes that only SQLite knows, or that it makes in its own way: each gets all its marks."""
 
+import datetime as dt
+
 import pytest
 import sqlalchemy as sa
 
 from tests.changes.change import change, of_column, of_table, things, v
 from tests.changes.harness import Judge
+
+MIDNIGHT = [dt.datetime(2024, 2, 29), None]  # noqa: DTZ001  (the column has no zone)
+DAYS = ["2024-02-29", None]
 
 
 def number(name, **options):
@@ -128,6 +133,14 @@ CHANGES = (
         lambda: [number("a"), number("b"), sa.UniqueConstraint("a", "b")],
         lambda: [number("a")],
     ),
+    of_column(
+        "a moment becomes a day", lambda: sa.DateTime, lambda: sa.Date, values=MIDNIGHT, filled=DAYS
+    ),
+    change(
+        "a view reads a column that goes",
+        lambda m: with_view(m, number("a"), v(sa.Integer)),
+        lambda m: with_view(m, number("a")),
+    ),
     change(
         "a nameless foreign key refers to another table",
         lambda m: (
@@ -144,6 +157,13 @@ CHANGES = (
         ),
     ),
 )
+
+
+def with_view(m, *items):
+    table = things(m, *items)
+    view = sa.DDL("CREATE VIEW shown AS SELECT v FROM things")
+    if "v" in table.c:
+        sa.event.listen(table, "after_create", view)
 
 
 def number_of(table):
