@@ -43,12 +43,22 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
 
 
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
+    """Write a type that Alembic would not write so that the script runs."""
+    module = type(type_).__module__
+    if isinstance(type_, DOMAIN):
+        return _domain(type_, context)
+    if isinstance(type_, Declared):
+        return _declared(type_, context)
+    if module.startswith(_POSTGRESQL) and context.dialect.name != "postgresql":
+        context.imports.add("from sqlalchemy.dialects import postgresql")
+        return written_for_postgresql(context, type_)
+    has_prefix = context.opts["user_module_prefix"] is not None
+    return False if module.startswith("sqlalchemy.") or has_prefix else _own(type_, context)
+
+
+def _own(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
     """Write a type of the application as the one underneath, or with what to import."""
     module = type(type_).__module__
-    if isinstance(type_, (DOMAIN, Declared)) or module.startswith(_POSTGRESQL):
-        return _of_server(type_, context)
-    if module.startswith("sqlalchemy.") or context.opts["user_module_prefix"] is not None:
-        return False
     if isinstance(type_, TypeDecorator):
         return written_type(context, type_.load_dialect_impl(context.dialect))
     if getattr(type_, "_variant_mapping", None):
