@@ -67,18 +67,6 @@ def _own(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False
     return f"{module}.{type_!r}"
 
 
-def _of_server(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
-    """Write a type that not every server has, also where another one is compared."""
-    if isinstance(type_, DOMAIN):
-        return _domain(type_, context)
-    if isinstance(type_, Declared):
-        return _declared(type_, context)
-    if context.dialect.name == "postgresql":
-        return False
-    context.imports.add("from sqlalchemy.dialects import postgresql")
-    return written_for_postgresql(context, type_)
-
-
 def _domain(type_: Any, context: AutogenContext) -> str:
     """Write a domain, which a statement of its own makes, with all that it needs to be found."""
     context.imports.add("from sqlalchemy.dialects import postgresql")
