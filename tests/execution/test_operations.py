@@ -10,6 +10,8 @@ from alembic.runtime.migration import MigrationContext
 from flask_migrate.execution.operations import operations
 from flask_migrate.execution.sqlite.batch import SqliteBatch
 
+_OID = sa.text("SELECT 'things'::regclass::oid")
+
 
 @pytest.fixture
 def connection():
@@ -74,3 +76,21 @@ def test_after_an_error_the_module_is_free(connection):
         raise ValueError("stop")
     with pytest.raises((NameError, AttributeError)):
         alembic.op.get_bind()
+
+
+def test_a_batch_for_the_options_of_sqlite_copies_no_table_elsewhere(make_database):
+    engine = sa.create_engine(make_database("postgresql").url, poolclass=sa.NullPool)
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE things (id serial PRIMARY KEY)"))
+        before = connection.execute(_OID).scalar()
+        with (
+            operations(MigrationContext.configure(connection)) as op,
+            op.batch_alter_table(
+                "things", recreate="always", table_kwargs={"sqlite_strict": True}
+            ) as batch_op,
+        ):
+            batch_op.add_column(sa.Column("a", sa.Integer))
+        after = connection.execute(_OID).scalar()
+        columns = [one["name"] for one in sa.inspect(connection).get_columns("things")]
+
+    assert (after, columns) == (before, ["id", "a"])

@@ -1,6 +1,6 @@
 """What a revision calls `op`: Alembic's operations, with a batch mode of ours on SQLite."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -48,6 +48,8 @@ class OurOperations(Operations):
         """
         context = self.migration_context
         if context.dialect.name != "sqlite" or context.as_sql:
+            if context.dialect.name != "sqlite" and _is_for_sqlite(options):
+                options["recreate"] = "auto"
             with super().batch_alter_table(table_name, schema, *arguments, **options) as batch:
                 yield batch
             return
@@ -59,3 +61,9 @@ class OurOperations(Operations):
         impl = SqliteBatch(self, table_name, schema, **options)  # type: ignore[no-untyped-call]
         yield BatchOperations(context, impl=impl)
         impl.flush()
+
+
+def _is_for_sqlite(options: Mapping[str, Any]) -> bool:
+    """Return whether a table is rebuilt for nothing but what only SQLite has."""
+    given = options.get("table_kwargs") or {}
+    return bool(given) and all(name.startswith("sqlite_") for name in given)

@@ -153,7 +153,7 @@ def test_only_what_is_asked_for_is_made(connection):
         ("VARCHAR(20)", sa.VARCHAR(20)),
         ("VARCHAR", sa.VARCHAR()),
         ("NUMERIC(10, 2)", sa.NUMERIC(10, 2)),
-        ("DATETIME", sa.DATETIME()),
+        ("DATETIME", sa.DateTime()),
         ("DOUBLE PRECISION", sa.DOUBLE_PRECISION()),
         ("JSON", sa.JSON()),
         ("INTEGER", sa.INTEGER()),

@@ -6,19 +6,25 @@ from typing import Any
 import sqlalchemy.types
 from sqlalchemy import Dialect
 from sqlalchemy.exc import CompileError
-from sqlalchemy.types import String, TypeEngine
+from sqlalchemy.types import DateTime, Double, LargeBinary, String, TypeEngine
 
 from flask_migrate.database.models.declared import Declared
 from flask_migrate.database.sqlite.canonical import canonical_type
 
+_EVERYWHERE: dict[str, type[TypeEngine[Any]]] = {
+    "BLOB": LargeBinary,
+    "DATETIME": DateTime,
+    "DOUBLE": Double,
+}
+"""What SQLAlchemy calls otherwise on other servers."""
 _DECLARED = re.compile(r"(?P<name>[A-Z][A-Z0-9_ ]*?)(?:\((?P<numbers>\d+(?:, \d+)*)\))?")
 
 
 def type_of(declared: str, collation: str | None, dialect: Dialect) -> TypeEngine[Any]:
     """Return the type that is written as a column has it.
 
-    Those that SQLAlchemy knows on every server come first, `sa.DATETIME()` and not
-    `sqlite.DATETIME()`.
+    Those that every server has come first, `sa.DateTime()` and not `sqlite.DATETIME()`: what
+    is made of them is a script that runs there too.
 
     Args:
         declared: The type, canonical.
@@ -50,6 +56,6 @@ def _known(declared: str, dialect: Dialect) -> TypeEngine[Any]:
 
 
 def _classes(name: str, dialect: Dialect) -> list[type[TypeEngine[Any]]]:
-    there = getattr(sqlalchemy.types, name.replace(" ", "_"), None)
+    there = _EVERYWHERE.get(name) or getattr(sqlalchemy.types, name.replace(" ", "_"), None)
     of_sqlite = getattr(dialect, "ischema_names", {}).get(name)
     return [one for one in (there, of_sqlite) if isinstance(one, type)]

@@ -7,13 +7,15 @@ from typing import Any
 from flask_migrate._sqlalchemy import is_of_type
 from flask_migrate.autogenerate.differences import Difference
 from flask_migrate.autogenerate.operations import (
+    AddColumn,
     AlterColumn,
     CreateCheck,
     FillNulls,
     RebuiltTable,
+    Said,
     TableOptions,
 )
-from flask_migrate.autogenerate.write.remarks import labels_refuse
+from flask_migrate.autogenerate.write.remarks import conflict_left_out, labels_refuse
 from flask_migrate.autogenerate.write.sqlite.options import changed_options
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.autogenerate.write.tables import TableWriter
@@ -21,6 +23,8 @@ from flask_migrate.database.sqlite.default_names import nameless
 from flask_migrate.database.sqlite.tokens import significant, unquote
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Column, Constraint, Kind
+
+_CONFLICT = "ON CONFLICT"
 
 
 class SqliteTable(TableWriter):
@@ -60,6 +64,21 @@ class SqliteTable(TableWriter):
             elif isinstance(operation, AlterColumn) and operation.modify_type is not None:
                 operation.remark = operation.remark or refused.get(operation.column_name)
             yield operation
+        yield from self._unsaid()
+
+    def _unsaid(self) -> Iterator[Said]:
+        """Yield what no operation of Alembic says: ON CONFLICT of a key and of NOT NULL."""
+        name = self.difference.name
+        for key in self.difference.constraints:
+            if (
+                key.after
+                and key.after.kind is Kind.PRIMARY_KEY
+                and _CONFLICT in key.after.definition
+            ):
+                yield Said(name, conflict_left_out(name, "its primary key"))
+        for one in self.difference.columns:
+            if one.before and one.after and one.before.options != one.after.options:
+                yield Said(name, conflict_left_out(name, f"the NOT NULL of {one.after.name}"))
 
     def _refused(self) -> Iterator[tuple[str, Problem]]:
         """Yield what a changed CHECK refuses that it took before, by its name and its columns."""
@@ -103,7 +122,8 @@ class SqliteTable(TableWriter):
 
 def _comes_before(operation: Any) -> bool:
     """Return whether an operation cannot wait for the end of a batch."""
-    return isinstance(operation, FillNulls) or getattr(operation, "stands_alone", False)
+    stands_alone = isinstance(operation, AddColumn) and operation.stands_alone
+    return stands_alone or isinstance(operation, FillNulls)
 
 
 def _turn(one: Difference[Column]) -> int:
