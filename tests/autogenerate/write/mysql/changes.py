@@ -34,8 +34,8 @@ def check(condition, name=None):
 
 def checked(condition=None, type_=sa.Integer, **options):
     """Return models of a column that has a CHECK of its own."""
-    own = [sa.CheckConstraint(condition)] if condition else []
-    return lambda m: things(m, v(type_, *(one.copy() for one in own), **options))
+    own = [condition] if condition else []
+    return lambda m: things(m, v(type_, *map(sa.CheckConstraint, own), **options))
 
 
 def with_options(**options):
@@ -72,10 +72,10 @@ def pair(*, is_numbered):
 
 def hostile(type_, *items):
     return lambda m: sa.Table(
-        'we`ird: %s "table"',
+        'we`ird: "table"',
         m,
         C("i d", type_, primary_key=True),
-        C("o%(x)s", sa.String(9)),
+        C("o(x)s", sa.String(9)),
         C(":p", sa.Integer),
         *(make() for make in items),
     )
@@ -169,8 +169,8 @@ CHANGES = (
         hostile(
             sa.BigInteger,
             lambda: C("select", sa.Integer, nullable=False, server_default="1"),
-            lambda: sa.Index("in`dex %s", "o%(x)s"),
-            lambda: sa.CheckConstraint(r"`\:p` > -1", name="che`ck %s"),
+            lambda: sa.Index("in`dex", "o(x)s"),
+            lambda: sa.CheckConstraint(r"`\:p` > -1", name="che`ck"),
         ),
         **ONLY_MARIADB,
     ),
