@@ -57,7 +57,11 @@ class MySQLTable(TableWriter):
             self,
             difference=replace(
                 difference,
-                columns=tuple(one for one in difference.columns if _name(one) not in columns),
+                columns=tuple(
+                    one
+                    for one in sorted(difference.columns, key=_turn)
+                    if _name(one) not in columns
+                ),
                 constraints=tuple(
                     one for one in difference.constraints if not (is_written and _primary(one))
                 ),
@@ -183,6 +187,16 @@ class MySQLTable(TableWriter):
         keys = [one.after for one in self.difference.constraints if one.after is not None]
         keys += [one.constraint for one in self.last if one.table == self.difference.name]
         return any(one.name == index.name and one.columns == index.columns for one in keys)
+
+
+def _turn(one: Difference[Column]) -> int:
+    """Return when a column has its turn: what it is computed from must be there."""
+    is_computed = one.after is not None and one.after.computed is not None
+    if one.before is not None and one.before.computed is not None and not is_computed:
+        return 0
+    if one.after is None:
+        return 3
+    return 2 if is_computed else 1
 
 
 def _primary(one: Difference[Constraint]) -> bool:

@@ -1,0 +1,177 @@
+"""What MariaDB names and makes by itself."""
+
+import sqlalchemy as sa
+
+from tests.changes.change import change, things, v
+
+C = sa.Column
+ONLY_MARIADB = {"only": ["mariadb"], "because": "The database does no such thing."}
+
+
+def groups(m):
+    return things(m, C("code", sa.String(9), unique=True), C("size", sa.Integer), name="groups")
+
+
+def members(*items):
+    """Return models of a table that may refer to another one."""
+    return lambda m: (
+        groups(m),
+        things(m, C("group_id", sa.Integer), C("b", sa.Integer), *(make() for make in items)),
+    )
+
+
+def key(column="group_id", target="groups.id", name=None, **options):
+    return lambda: sa.ForeignKeyConstraint([column], [target], name=name, **options)
+
+
+def index(*columns, name="ix_members"):
+    return lambda: sa.Index(name, *columns)
+
+
+def check(condition, name=None):
+    return lambda: sa.CheckConstraint(condition, name=name)
+
+
+def checked(condition=None, type_=sa.Integer, **options):
+    """Return models of a column that has a CHECK of its own."""
+    own = [condition] if condition else []
+    return lambda m: things(m, v(type_, *map(sa.CheckConstraint, own), **options))
+
+
+def with_options(**options):
+    """Return models of a table with all kinds of texts."""
+    given = {f"mysql_{name}": value for name, value in options.items()}
+    return lambda m: things(
+        m,
+        C("name", sa.String(20)),
+        C("body", sa.Text),
+        C("exact", sa.String(20, collation="utf8mb4_bin")),
+        C("kind", sa.Enum("a", "b")),
+        C("document", sa.JSON),
+        **given,
+    )
+
+
+def keyed_by_text(**options):
+    """Return models of two tables that a text connects."""
+    given = {f"mysql_{name}": value for name, value in options.items()}
+    return lambda m: (
+        sa.Table("groups", m, C("id", sa.String(9), primary_key=True), **given),
+        things(m, C("group_id", sa.ForeignKey("groups.id")), **given),
+    )
+
+
+def pair(*, is_numbered):
+    return lambda m: sa.Table(
+        "things",
+        m,
+        C("a", sa.Integer, primary_key=True, autoincrement=True),
+        C("b", sa.Integer, primary_key=is_numbered, nullable=False),
+    )
+
+
+def hostile(type_, *items):
+    return lambda m: sa.Table(
+        'we`ird: "table"',
+        m,
+        C("i d", type_, primary_key=True),
+        C("o(x)s", sa.String(9)),
+        C(":p", sa.Integer),
+        *(make() for make in items),
+    )
+
+
+CHANGES = (
+    change(
+        "a second foreign key without a name comes", members(key("b")), members(key(), key("b"))
+    ),
+    change(
+        "the first of two keys without a name goes", members(key(), key("b")), members(key("b"))
+    ),
+    change(
+        "a foreign key uses another index than before",
+        members(key(), index("group_id", "b")),
+        members(key(), index("group_id", name="ix_other")),
+    ),
+    change(
+        "an index that a foreign key uses loses a column",
+        members(key(), index("group_id", "b")),
+        members(key(), index("group_id")),
+    ),
+    change(
+        "a foreign key uses a unique constraint instead of an index",
+        members(key(), index("group_id")),
+        members(key(), lambda: sa.UniqueConstraint("group_id", name="once")),
+    ),
+    change(
+        "a foreign key gets an index over more than its column",
+        members(key(name="to_group")),
+        members(key(name="to_group"), index("group_id", "b")),
+    ),
+    change(
+        "a foreign key goes and its index stays",
+        members(key(), index("group_id")),
+        members(index("group_id")),
+    ),
+    change(
+        "CHECKs without a name come before one that is there",
+        members(check("b >= 0"), check("b <> 77")),
+        members(check("group_id > -5"), check("b >= 0"), check("group_id <> 99")),
+    ),
+    change("a column gets a CHECK of its own", checked(), checked("v >= 0")),
+    change("a column loses a CHECK of its own", checked("v >= 0"), checked()),
+    change(
+        "a column with a CHECK of its own gets another type",
+        checked("v >= 0"),
+        checked("v >= 0", sa.BigInteger, comment="it's", server_default="4"),
+        **ONLY_MARIADB,
+    ),
+    change("a column with a CHECK of its own comes", things, checked("v >= 0")),
+    change(
+        "a table with partitions is made of one without",
+        with_options(),
+        with_options(partition_by="HASH (id)", partitions="4"),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "the collation of a table becomes that of one of its columns",
+        with_options(),
+        with_options(collate="utf8mb4_bin"),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a table with texts gets another character set",
+        with_options(),
+        with_options(charset="latin1"),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "tables that a text connects get another collation",
+        keyed_by_text(),
+        keyed_by_text(collate="utf8mb4_bin"),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "several options of a table change at once",
+        with_options(),
+        with_options(row_format="DYNAMIC", stats_persistent="1", collate="utf8mb4_unicode_ci"),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a numbered key gets a column",
+        pair(is_numbered=False),
+        pair(is_numbered=True),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a table with hostile names changes everywhere",
+        hostile(sa.Integer),
+        hostile(
+            sa.BigInteger,
+            lambda: C("select", sa.Integer, nullable=False, server_default="1"),
+            lambda: sa.Index("in`dex", "o(x)s"),
+            lambda: sa.CheckConstraint(r"`\:p` > -1", name="che`ck"),
+        ),
+        **ONLY_MARIADB,
+    ),
+)
