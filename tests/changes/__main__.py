@@ -6,10 +6,10 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from tests.changes.known import KNOWN, NOW_AND_THEN
+from tests.changes.known import is_known
 from tests.changes.page import page
 from tests.changes.running import run
-from tests.changes.totals import known_as_code, totals
+from tests.changes.totals import known_as_text, totals
 from tests.support.databases import DIALECTS
 
 
@@ -26,7 +26,7 @@ def main():
     if arguments.report:
         arguments.report.write_text(json.dumps(results, indent=1, default=str), "utf-8")
     if arguments.known:
-        arguments.known.write_text(known_as_code(results), "utf-8")
+        arguments.known.write_text(known_as_text(results), "utf-8")
     print(totals(results))
     return int(any(_is_news(one) for one in results))
 
@@ -42,15 +42,14 @@ def _shown(arguments):
 
 
 def _is_news(one):
-    known = KNOWN.get((one["change"], one["dialect"]), "")
-    return known not in {" ".join(one["failed"]), NOW_AND_THEN}
+    return not is_known(one["change"], one["dialect"], " ".join(one["failed"]))
 
 
 def _arguments():
     parser = argparse.ArgumentParser(prog="python -m tests.changes")
     parser.add_argument("--report", type=Path, help="write every result here, as JSON")
     parser.add_argument("--page", type=Path, help="write the page of the docs, from --report")
-    parser.add_argument("--known", type=Path, help="write what fails here, as code")
+    parser.add_argument("--known", type=Path, help="write what fails here, as known.txt")
     parser.add_argument("--dialect", action="append", choices=DIALECTS)
     parser.add_argument("--only", default="", help="what is in the name or the kind of a change")
     parser.add_argument("--scripts", action="store_true", help="print each revision file")

@@ -24,7 +24,9 @@ class Change:
         before: The models that the database was made from.
         after: The models that it is to have.
         without: The databases that have no such thing, each with the reason.
-        refused: The databases whose rows refuse it, each with the reason.
+        refused: The databases whose rows refuse it, each with the reason: that is said.
+        said: The databases that do something of their own with the rows, which is said.
+        one_way: The databases whose rows refuse the way back, each with the reason.
         rows: The rows of tables, as far as they must be special; a table that is not
             named, and a column that a row leaves out, gets some.
         becomes: What a column has afterwards, in the order of the rows, where that is not
@@ -38,6 +40,8 @@ class Change:
     after: Models
     without: Mapping[str, str] = field(default_factory=dict)
     refused: Mapping[str, str] = field(default_factory=dict)
+    said: Mapping[str, str] = field(default_factory=dict)
+    one_way: Mapping[str, str] = field(default_factory=dict)
     rows: Rows = field(default_factory=dict)
     becomes: Mapping[str, Sequence[Any]] = field(default_factory=dict)
     options: Mapping[str, Any] = field(default_factory=dict)
@@ -98,6 +102,16 @@ def column(given: Any) -> sa.Column[Any]:
 def v(*arguments: Any, **options: Any) -> sa.Column[Any]:
     """Return a column `v`."""
     return sa.Column("v", *arguments, **options)
+
+
+def on_mariadb(type_: Any) -> Any:
+    """Return a type that is a text on every other database."""
+    return sa.String(20).with_variant(type_, "mysql", "mariadb")
+
+
+def on_postgresql(type_: Any) -> Any:
+    """Return a type that is a text on every other database."""
+    return sa.String(20).with_variant(type_, "postgresql")
 
 
 def things(m: sa.MetaData, *items: Any, name: str = "things", **options: Any) -> sa.Table:

@@ -46,7 +46,7 @@ class Judge:
             kind=kind,
             dialect=dialect,
             lacks=change.without.get(dialect),
-            refuses=change.refused.get(dialect),
+            note=_note(change, dialect),
         )
         with _Engines() as engines:
             trial = _Trial(change, dialect, self._make_database, self._directory, engines)
@@ -116,7 +116,8 @@ class _Trial:
 
     def _create_all(self, database, which):
         metadata = self._models[which]
-        with self._connect(database) as connection:
+        # Not in a transaction: an index may be one that is made concurrently.
+        with self._connect(database, isolation_level="AUTOCOMMIT") as connection:
             for schema in sorted(_schemas(metadata)) if self._dialect == "postgresql" else ():
                 connection.execute(sa.schema.CreateSchema(schema))
             metadata.create_all(connection)
@@ -153,8 +154,10 @@ class _Trial:
             rows = read_rows(connection, self._models["before"])
         if not self._is_got("detected", self._migrate):
             return
+        if refused or self._dialect in self._change.said:
+            self._is_got("said", self._is_said)
         if refused:
-            self._is_got("said", self._is_refused)
+            self._is_got("refused", self._is_refused)
         if not self._is_got("applies", lambda: self._move("upgrade", "head")):
             return
         self._is_got("exact", lambda: self._expect(self._new, "after"))
@@ -171,9 +174,11 @@ class _Trial:
         self.script = Path(report.revisions[0].path).read_text(encoding="utf-8")
         compile(self.script, report.revisions[0].path, "exec")
 
-    def _is_refused(self):
+    def _is_said(self):
         if not is_said(self.script) or not self._problems:
-            raise _Failed("Neither the script nor the screen says that rows refuse it.")
+            raise _Failed("Script or screen do not say what becomes of the rows.")
+
+    def _is_refused(self):
         database = self._make_database(self._dialect)
         self._create_all(database, "before")
         self._stamp(database)
@@ -214,6 +219,9 @@ class _Trial:
 
     def _go_back(self, rows):
         self._forget("again")
+        if self._dialect in self._change.one_way:
+            self._delete_rows()
+            rows = {}
         self._move("downgrade", BASE)
         self._expect(self._old, "before")
         kept = {
@@ -237,6 +245,11 @@ class _Trial:
         directory_with_history(self._empty, path, self._models["before"])
         with self._on(database).running() as verbs:
             verbs.stamp(revision=BASE)
+
+    def _delete_rows(self):
+        with self._connect(self._ours) as connection:
+            for table in reversed(self._models["after"].sorted_tables):
+                connection.execute(table.delete())
 
     def _forget(self, revision):
         for path in (self._application.directory / "versions").glob(f"{revision}*.py"):
@@ -276,10 +289,11 @@ class _Engines:
             engine.dispose()
 
     @contextmanager
-    def connect(self, database):
+    def connect(self, database, **options):
         if database.url not in self._engines:
             self._engines[database.url] = sa.create_engine(database.url, poolclass=sa.NullPool)
-        with self._engines[database.url].begin() as connection:
+        engine = self._engines[database.url].execution_options(**options)
+        with engine.begin() as connection:
             yield connection
 
 
@@ -287,6 +301,11 @@ def _metadata(declare, dialect):
     metadata = sa.MetaData(info={"dialect": dialect})
     declare(metadata)
     return metadata
+
+
+def _note(change, dialect):
+    notes = (change.refused, change.said, change.one_way)
+    return " ".join(one[dialect] for one in notes if dialect in one) or None
 
 
 def _schemas(metadata):

@@ -24,7 +24,7 @@ class Result:
         kind: The kind of change.
         dialect: The database.
         lacks: Why the database has no such thing; None if it has.
-        refuses: Why rows refuse it; None if they do not.
+        note: What there is to say: why rows refuse it, or the way back.
         failed: Each mark that it did not get, with the reason.
         reached: The marks that were tried.
         script: The revision that was written.
@@ -36,7 +36,7 @@ class Result:
     kind: str
     dialect: str
     lacks: str | None = None
-    refuses: str | None = None
+    note: str | None = None
     failed: Mapping[str, str] = field(default_factory=dict)
     reached: tuple[str, ...] = ()
     script: str = ""

@@ -62,12 +62,12 @@ def _cell(one, notes):
         return ""
     if one["failed"]:
         return "✗ " + ", ".join(one["failed"])
-    reason = one["lacks"] or one["refuses"]
+    reason = one["lacks"] or one["note"]
     if not reason:
         return "✓"
     if reason not in notes:
         notes.append(reason)
-    sign = "no such thing" if one["lacks"] else "✓ said"
+    sign = "no such thing" if one["lacks"] else "✓"
     return f"{sign} ({notes.index(reason) + 1})"
 
 

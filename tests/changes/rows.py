@@ -6,6 +6,9 @@ from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
+
+from tests.changes.change import dialect_of
 
 COUNT = 3
 
@@ -21,12 +24,12 @@ def insert_rows(connection, metadata, given):
     for table in metadata.sorted_tables:
         partial = given.get(table.fullname, [{}] * COUNT)
         for number, row in enumerate(partial, start=1):
-            made = {**_row(table, number, last=number == len(partial)), **row}
+            made = _row(table, number, given=row, last=number == len(partial))
             connection.execute(table.insert().values(made))
 
 
 def read_rows(connection, metadata):
-    """Return the rows of every table: for each a list of them, as mappings.
+    """Return the rows of every table as the application reads them: for each a list of mappings.
 
     They are in the order of `id`, or in some other that depends on nothing else.
     """
@@ -34,15 +37,9 @@ def read_rows(connection, metadata):
 
 
 def _rows_of(connection, table):
-    prepare = connection.dialect.identifier_preparer
-    columns = ", ".join(prepare.quote(column.name) for column in table.columns)
-    statement = f"SELECT {columns} FROM {prepare.format_table(table)}".replace("%", "%%")
-    if connection.dialect.paramstyle in {"qmark", "named"}:
-        statement = statement.replace("%%", "%")
-    names = [column.name for column in table.columns]
     rows = [
-        dict(zip(names, map(_plain, row), strict=True))
-        for row in connection.exec_driver_sql(statement)
+        {name: _plain(value) for name, value in row.items()}
+        for row in connection.execute(table.select()).mappings()
     ]
     return sorted(rows, key=lambda row: row["id"] if "id" in row else repr(sorted(row.items())))
 
@@ -86,29 +83,26 @@ class _Nothing:
 
 def _plain(value):
     """Return a value so that equal ones are equal, whatever type the driver gives them."""
-    if isinstance(value, enum.Enum):
-        return value.name
-    if isinstance(value, (bool, int, float)):
-        return Decimal(str(+value)).normalize()
-    if isinstance(value, Decimal):
-        return value.normalize()
-    if isinstance(value, (memoryview, bytearray)):
-        return bytes(value)
+    for kind, plain in _PLAIN:
+        if isinstance(value, kind):
+            return plain(value)
     return value
 
 
-def _row(table, number, *, last):
-    row = {}
+def _row(table, number, *, given, last):
+    row = dict(given)
     for column in table.columns:
-        if column.computed is not None or column.identity is not None:
+        if column.name in given or _is_left_out(column, last=last):
             continue
-        if last and column.server_default is not None:
-            continue
-        if last and column.nullable:
-            row[column.name] = None
-        else:
-            row[column.name] = _value_of(column, number)
+        is_null = last and column.nullable
+        row[column.name] = None if is_null else _value_of(column, number)
     return row
+
+
+def _is_left_out(column, *, last):
+    if column.identity is not None:
+        return dialect_of(column.table.metadata) == "postgresql"
+    return column.computed is not None or (last and column.server_default is not None)
 
 
 def _value_of(column, number):
@@ -125,6 +119,8 @@ def value(type_, number, name="v"):
     if isinstance(type_, sa.Enum):
         values = list(type_.enum_class or type_.enums)
         return values[number % len(values)]
+    if isinstance(type_, postgresql.DOMAIN):
+        return value(type_.data_type, number, name)
     if isinstance(type_, sa.ARRAY):
         return [value(type_.item_type, number, name)]
     for kind, make in _MADE:
@@ -143,14 +139,19 @@ def _moment(type_, number, _name):
     return dt.datetime(2024, 1, number, 12, 30, tzinfo=zone)
 
 
+_PLAIN = (
+    (enum.Enum, lambda value: value.name),
+    ((bool, int, float), lambda value: Decimal(str(+value)).normalize()),
+    (Decimal, Decimal.normalize),
+    ((memoryview, bytearray), bytes),
+    ((set, frozenset), sorted),
+    (str, "".join),  # not one of a class of its own
+)
 _MADE = (
     (sa.Boolean, lambda _, number, __: number % 2 == 1),
     (sa.Integer, lambda _, number, __: number),
     (sa.Float, lambda _, number, __: number + 0.5),
-    (
-        sa.Numeric,
-        lambda type_, number, __: Decimal(number) + (Decimal("0.5") if type_.scale else 0),
-    ),
+    (sa.Numeric, lambda type_, number, __: Decimal(number) + Decimal(bool(type_.scale)) / 2),
     (sa.Uuid, lambda _, number, __: UUID(int=number)),
     (sa.String, _text),
     (sa.LargeBinary, lambda _, number, name: f"{name} {number}".encode()),

@@ -2,7 +2,6 @@
 
 from collections import Counter
 
-from tests.changes.known import KNOWN, NOW_AND_THEN
 from tests.support.databases import DIALECTS
 
 
@@ -26,28 +25,12 @@ def _by_mark(results):
     return "Failed: " + ", ".join(f"{mark} {count}" for mark, count in marks.most_common())
 
 
-def known_as_code(results):
-    """Return `known.py`: what fails today."""
-    known = {
-        key: KNOWN.get(key) if KNOWN.get(key) == NOW_AND_THEN else " ".join(one["failed"])
-        for one in results
-        if one["failed"] and (key := (one["change"], one["dialect"]))
-    }
-    lines = [
-        f"    ({change!r}, {dialect!r}): {marks!r}," for (change, dialect), marks in known.items()
-    ]
-    return "\n".join([_KNOWN, *lines, "}", ""])
-
-
-_KNOWN = '''"""The changes that fail today, with the marks that they do not get. It can only shrink.
-
-Written anew by `python -m tests.changes --known tests/changes/known.py`.
-"""
-
-NOW_AND_THEN = "now and then"
-"""In place of marks that depend on the order of a set."""
-
-RULES = {"F401", "I001"}
-"""The rules of ruff that scripts break today."""
-
-KNOWN = {'''
+def known_as_text(results):
+    """Return `known.txt`: what fails today, a change a line."""
+    by_change = {}
+    for one in results:
+        if one["failed"]:
+            marks = f"{one['dialect']}: {' '.join(one['failed'])}"
+            by_change.setdefault(one["change"], []).append(marks)
+    lines = [" | ".join([change, *marks]) for change, marks in sorted(by_change.items())]
+    return "\n".join([*lines, ""])
