@@ -9,7 +9,7 @@ from tests.changes.change import change, of_column, of_table, things, v
 from tests.changes.harness import Judge
 
 MIDNIGHT = [dt.datetime(2024, 2, 29), None]  # noqa: DTZ001  (the column has no zone)
-DAYS = ["2024-02-29", None]
+DAYS = [dt.date(2024, 2, 29), None]
 
 
 def number(name, **options):
