@@ -19,8 +19,8 @@ def plain(sql: str, dialect: sa.Dialect) -> str:
 def escaped(sql: str) -> str:
     r"""Return SQL so that `sa.text` does not take a colon in it for a parameter.
 
-    >>> print(escaped("SELECT 'a:b'::text"))
-    SELECT 'a\:b'::text
+    >>> print(escaped("SELECT ' :b'::text"))
+    SELECT ' \:b'::text
     """
     return _BIND.sub(r"\\:", sql)
 
