@@ -9,10 +9,11 @@ from tests.support.dumps import LEASE
 from tests.support.envs import ANOTHERS
 
 MODEL = """
-class Noted(db.Model):
-    __tablename__ = "noted"
-    revision = db.Column(db.String(20), primary_key=True)
-    process = db.Column(db.BigInteger, nullable=False)
+db.Table(
+    "noted",
+    db.Column("revision", db.String(20), nullable=False),
+    db.Column("process", db.BigInteger, nullable=False),
+)
 """
 
 

@@ -19,7 +19,12 @@ from flask_migrate.autogenerate.write.pick import server_of, writer_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
-from flask_migrate.database.snapshots.read import read_models, read_snapshot, read_tables
+from flask_migrate.database.snapshots.read import (
+    read_models,
+    read_snapshot,
+    read_tables,
+    require_default_schema,
+)
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
 from flask_migrate.values.schema import Kind, Name, Snapshot, Table
 
@@ -62,6 +67,7 @@ class Comparison:
             NoScratchPlace: The server has no place to try the models in.
         """
         connection = self._connection()
+        require_default_schema(connection)
         tables = self._tables()
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         judged = read_models(connection, list(tables.values()))

@@ -3,9 +3,10 @@
 from collections.abc import Collection
 from importlib import import_module
 
-from sqlalchemy import Connection, MetaData, Table
+from sqlalchemy import Connection, MetaData, Table, text
 
-from flask_migrate.database.scratch.judged import Judged
+from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
+from flask_migrate.database.without_trace import without_trace
 from flask_migrate.values.schema import Kind, Name, Snapshot
 
 _FILES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
@@ -14,6 +15,23 @@ _FILES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sql
 def can_be_read(connection: Connection) -> bool:
     """Return whether we know how to read this kind of server."""
     return connection.dialect.name in _FILES
+
+
+def require_default_schema(connection: Connection) -> None:
+    """See that a session makes what names no schema in the schema that SQLAlchemy takes for it.
+
+    Args:
+        connection: The database.
+
+    Raises:
+        NoScratchPlace: It does not: somebody has set another `search_path`.
+    """
+    if connection.dialect.name != "postgresql":
+        return
+    with without_trace(connection):
+        current = connection.scalar(text("SELECT current_schema()"))
+    if current not in {None, connection.dialect.default_schema_name}:
+        raise NoScratchPlace(f"The session's search_path begins with {current!r}.")
 
 
 def read_snapshot(connection: Connection, schemas: Collection[str]) -> Snapshot:
