@@ -14,12 +14,17 @@ from sqlalchemy import (
     Constraint,
     Dialect,
     Engine,
+    ForeignKeyConstraint,
     MetaData,
     NullPool,
     PoolProxiedConnection,
+    PrimaryKeyConstraint,
     Sequence,
+    Table,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only, greenlet_spawn
 
@@ -29,6 +34,14 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 _Constraint = TypeVar("_Constraint", bound=Constraint)
 
+_PARTS_OF_TABLES = (
+    CreateTable,
+    CreateColumn,
+    CreateIndex,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    ForeignKeyConstraint,
+)
 _AUTOBEGIN = Connection._autobegin.__code__
 
 
@@ -129,3 +142,13 @@ def copied(column: Column[Any]) -> Column[Any]:
 def in_order_of_creation(constraints: Iterable[_Constraint]) -> list[_Constraint]:
     """Return constraints in the order in which they were declared, as CREATE TABLE has them."""
     return sorted(constraints, key=lambda one: one._creation_order)
+
+
+def prefixes_of(table: Table) -> bool:
+    """Return whether something stands between CREATE and TABLE."""
+    return bool(table._prefixes)
+
+
+def writes_tables_itself() -> bool:
+    """Return whether an application compiles what makes a table in a way of its own."""
+    return any("_compiler_dispatcher" in vars(one) for one in _PARTS_OF_TABLES)
