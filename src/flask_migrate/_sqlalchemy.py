@@ -5,7 +5,7 @@ Everything here is thin: it gives what nothing public of SQLAlchemy tells a name
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -25,6 +25,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
+from sqlalchemy.sql.base import DialectKWArgs
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only, greenlet_spawn
 
@@ -152,3 +153,11 @@ def prefixes_of(table: Table) -> bool:
 def writes_tables_itself() -> bool:
     """Return whether an application compiles what makes a table in a way of its own."""
     return any("_compiler_dispatcher" in vars(one) for one in _PARTS_OF_TABLES)
+
+
+def options_of(item: DialectKWArgs) -> Collection[str]:
+    """Return the names of the options for single servers that a part of the models was given.
+
+    A part that has none holds nothing for them as long as nobody asks it for them.
+    """
+    return item.dialect_kwargs if "dialect_options" in vars(item) else ()

@@ -14,7 +14,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from flask_migrate._sqlalchemy import prefixes_of
+from flask_migrate._sqlalchemy import options_of, prefixes_of
 from flask_migrate.database.descriptions.defaults import Defaults
 from flask_migrate.database.descriptions.uncertain import Uncertain, require
 from flask_migrate.values import schema
@@ -205,7 +205,7 @@ class Describing:
         )
 
     def _require_no_options(self, item: Any) -> None:
-        require(not any(one.startswith(self.options) for one in item.dialect_kwargs))
+        require(not any(one.startswith(self.options) for one in options_of(item)))
 
 
 def _is_empty(constraint: Constraint) -> bool:
