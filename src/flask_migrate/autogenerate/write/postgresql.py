@@ -141,6 +141,13 @@ class PostgreSQL(Server):
             server=self,
         )
 
+    def shares_names(self, part: Constraint | Index) -> bool:
+        """Return whether no two tables can have such a part of the same name.
+
+        Whatever is kept by an index has the name of that.
+        """
+        return isinstance(part, Index) or part.kind not in {Kind.FOREIGN_KEY, Kind.CHECK}
+
     def options(self, difference: TableDifference) -> Iterator[Any]:
         """Yield what changes the options of a table."""
         yield from changed_options(difference, self)

@@ -109,6 +109,10 @@ class Server:
         """Return what is said of a new column that is NOT NULL and has no default."""
         return required_without_default(table, column)
 
+    def shares_names(self, part: Constraint | Index) -> bool:
+        """Return whether no two tables can have such a part of the same name."""
+        return isinstance(part, Index)
+
     def options(self, difference: TableDifference) -> Iterator[Any]:  # noqa: ARG002
         """Yield what changes the options of a table."""
         return iter(())

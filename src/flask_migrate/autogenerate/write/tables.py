@@ -10,6 +10,7 @@ from flask_migrate.autogenerate.differences import TableDifference
 from flask_migrate.autogenerate.operations import FillNulls, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
+from flask_migrate.autogenerate.write.freed import Freed
 from flask_migrate.autogenerate.write.keys import Key
 from flask_migrate.autogenerate.write.parts import (
     add_index,
@@ -31,7 +32,7 @@ class TableWriter:
         before: The side that it comes from.
         after: The side that it gets to.
         server: What is particular to the server.
-        first: Foreign keys that are gone already.
+        first: Foreign keys that are gone already, and what others need the names of.
         last: Foreign keys that come later.
     """
 
@@ -39,7 +40,7 @@ class TableWriter:
     before: Side
     after: Side
     server: Server
-    first: frozenset[Key]
+    first: frozenset[Key | Freed]
     last: frozenset[Key]
 
     def write(self) -> Iterator[Any]:
@@ -65,7 +66,7 @@ class TableWriter:
         yield from (
             drop_index(one.before, name, self.before)
             for one in self.difference.indexes
-            if one.before is not None
+            if one.before is not None and Freed(name, one.before) not in self.first
         )
         yield from self.change_columns()
         yield from self.add_constraints()
@@ -79,7 +80,8 @@ class TableWriter:
         """Yield what takes constraints away, those first that need others."""
         dropped = [one.before for one in self.difference.constraints if one.before is not None]
         for constraint in sorted(dropped, key=_place, reverse=True):
-            if Key(self.difference.name, constraint) not in self.first:
+            gone = {Key(self.difference.name, constraint), Freed(self.difference.name, constraint)}
+            if not gone & self.first:
                 yield drop_constraint(constraint, self.difference.name)
 
     def add_constraints(self) -> Iterator[Any]:

@@ -86,6 +86,13 @@ class MySQL(Server):
         """Return whether an index can go before its table does: no foreign key needs it."""
         return not any(serves(index, key) for key in table.of_kind(Kind.FOREIGN_KEY))
 
+    def shares_names(self, part: Constraint | Index) -> bool:
+        """Return whether no two tables can have such a part of the same name."""
+        kinds = {Kind.FOREIGN_KEY}
+        if not getattr(self.dialect, "is_mariadb", False):
+            kinds.add(Kind.CHECK)
+        return isinstance(part, Constraint) and part.kind in kinds
+
     def required(self, table: Name, column: str) -> Problem:
         """Return what is said of a new column that is NOT NULL and has no default."""
         return Problem(
