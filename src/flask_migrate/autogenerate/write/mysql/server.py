@@ -133,6 +133,8 @@ class MySQL(Server):
         change = super().change(table, difference, old, new)
         change.existing_type = bare_type(change.existing_type, self.dialect)
         change.modify_type = bare_type(change.modify_type, self.dialect)
+        if isinstance(change.existing_server_default, sa.Identity):
+            change.existing_server_default = False  # Alembic refuses what the server has not
         return change
 
     def add(self, table: Name, column: Column, model: sa.Column[Any]) -> Iterator[Any]:
