@@ -117,6 +117,24 @@ class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
     is_committed = False
 
 
+class Rename(RunSQL):
+    """A constraint or an index gets another name.
+
+    Args:
+        sql: The statement.
+        table: The table that has it.
+        old: Its name.
+        new: The name that it gets.
+    """
+
+    def __init__(self, sql: str, table: Name, *, old: str, new: str) -> None:
+        super().__init__(sql)
+        self.table_name = table.name
+        self.schema = table.schema or None
+        self.old = old
+        self.new = new
+
+
 class Said(WrittenBack, Remarked, ops.MigrateOperation):
     """Nothing is done, and a comment says what and why.
 

@@ -21,6 +21,7 @@ from flask_migrate.autogenerate.write.parts import (
     own_indexes,
 )
 from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
+from flask_migrate.autogenerate.write.renamed import settle_renames
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
 from flask_migrate.values.schema import Constraint, Name, Table
@@ -51,7 +52,8 @@ class Script:
         server refuses to change what they refer to.
         """
         prepared = self.server.prepared(self.differences, self.before.snapshot, self.after.snapshot)
-        yield from replace(self, differences=prepared).operations()
+        settled = settle_renames(prepared, self.server)
+        yield from replace(self, differences=settled).operations()
 
     def operations(self) -> Iterator[Any]:
         """Yield the operations for differences that have all that they make necessary."""

@@ -1,12 +1,12 @@
 """What changes in one table that is on both sides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alembic.operations import ops
 
-from flask_migrate.autogenerate.differences import TableDifference
+from flask_migrate.autogenerate.differences import Difference, TableDifference
 from flask_migrate.autogenerate.operations import FillNulls, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
@@ -17,6 +17,7 @@ from flask_migrate.autogenerate.write.parts import (
     drop_constraint,
     drop_index,
 )
+from flask_migrate.autogenerate.write.renamed import is_renamed, without_renames
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.values.schema import Constraint, Kind
 
@@ -44,8 +45,19 @@ class TableWriter:
     last: frozenset[Key]
 
     def write(self) -> Iterator[Any]:
-        """Yield the operations: what goes, the columns, what comes."""
-        yield from sorted(self.parts(), key=self._turn)
+        """Yield the operations: what gets another name, what goes, the columns, what comes."""
+        rest = without_renames(self.difference)
+        yield from self._renames()
+        yield from sorted(replace(self, difference=rest).parts(), key=self._turn)
+
+    def _renames(self) -> Iterator[Any]:
+        """Yield what gives parts another name, but for foreign keys that go and come anyway."""
+        name = self.difference.name
+        parts: list[Difference[Any]] = [*self.difference.constraints, *self.difference.indexes]
+        for one in filter(is_renamed, parts):
+            is_gone = Key(name, one.before) in self.first  # type: ignore[arg-type]  # (or an index)
+            if one.before is not None and one.after is not None and not is_gone:
+                yield from self.server.rename(name, one.before, one.after) or ()
 
     def _turn(self, operation: Any) -> int:
         """Return when an operation has its turn, so that others can stand together."""

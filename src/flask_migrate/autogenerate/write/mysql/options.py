@@ -64,5 +64,5 @@ def recoded(difference: TableDifference) -> frozenset[str]:
 def _clause(name: str, value: str | None) -> Iterator[str]:
     if value is not None:
         yield _SET.get(name, f"{name.upper()}={{}}").format(value)
-    else:
+    elif name != "auto_increment":
         yield _DEFAULTS.get(name, f"{name.upper()}=DEFAULT")
