@@ -69,12 +69,17 @@ def _keeps_all(
 ) -> bool:
     assert one.before is not None  # noqa: S101  (it is on both sides)
     assert one.after is not None  # noqa: S101  (the same)
-    before: Table | None = table.before
-    if before is None or server.rename(table.name, one.before, one.after) is None:
+    if server.rename(table.name, one.before, one.after) is None:
         return False
-    there = {part.name for part in [*before.constraints, *before.indexes]}
-    is_free = one.after.name not in there and Freed(table.name, one.before) not in freed
+    is_taken = one.after.name in _names(table.before)
+    is_free = not is_taken and Freed(table.name, one.before) not in freed
     return is_free and not any(_is_about(one.before, name) for name in _columns(table))
+
+
+def _names(table: Table | None) -> set[str | None]:
+    if table is None:
+        return set()
+    return {one.name for one in table.constraints} | {one.name for one in table.indexes}
 
 
 def _columns(table: TableDifference) -> Iterator[str]:

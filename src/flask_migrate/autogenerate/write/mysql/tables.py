@@ -16,6 +16,7 @@ from flask_migrate.autogenerate.write.parts import add_index, drop_index
 from flask_migrate.autogenerate.write.remarks import labels_refuse, values_lost
 from flask_migrate.autogenerate.write.tables import TableWriter
 from flask_migrate.database.models.mysql_types import texts_of
+from flask_migrate.database.snapshots.mysql import made_by_foreign_keys
 from flask_migrate.database.snapshots.mysql.places import quote
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Table
 
@@ -190,14 +191,15 @@ class MySQLTable(TableWriter):
         assert before is not None  # noqa: S101  (it is on both sides)
         assert after is not None  # noqa: S101  (the same)
         changed = [one.before for one in self.difference.indexes]
-        keys = (one.before for one in self.difference.constraints)
-        gone = {one.name for one in keys if one and one.kind is Kind.FOREIGN_KEY}
-        names = {one.name for one in after.indexes}
+        gone = {one.before.name for one in self.difference.constraints if one.before}
+        come = {one.after.columns for one in self.difference.constraints if one.after}
+        taken = {one.name for one in before.indexes}
+        unasked = made_by_foreign_keys(before) & gone - {one.name for one in after.indexes}
         for index in before.indexes:
-            if index.name not in gone - names or index in changed:
+            if index.name not in unasked or index in changed or index.columns in come:
                 continue
             new = next((one for one in after.indexes if replace(index, name=one.name) == one), None)
-            if new is not None and new.name not in {one.name for one in before.indexes}:
+            if new is not None and new.name not in taken:
                 rename = f"RENAME INDEX {quote(index.name)} TO {quote(new.name)}"
                 yield alter(self.difference.name, [rename])
 
