@@ -7,7 +7,7 @@ from typing import Any
 
 from alembic.operations import ops
 
-from flask_migrate.autogenerate.operations import TableOptions
+from flask_migrate.autogenerate.operations import AlterColumn, Rename, TableOptions
 from flask_migrate.values.results import Change
 
 
@@ -88,6 +88,11 @@ def _(operation: ops.ExecuteSQLOp) -> str:
 
 
 @describe.register
+def _(operation: Rename) -> str:
+    return f"rename {operation.old} on {_table(operation)} to {operation.new}"
+
+
+@describe.register
 def _(operation: TableOptions) -> str:
     said = ", ".join(f"{name} = {value}" for name, value in operation.options.items())
     return f"alter table {_table(operation)}: {said}"
@@ -104,6 +109,9 @@ def _alterations(operation: ops.AlterColumnOp) -> Iterator[str]:
         yield f"comment {operation.modify_comment!r}"
     if operation.modify_name is not None:
         yield f"name {operation.modify_name}"
+    if isinstance(operation, AlterColumn):
+        also = operation.also.items()
+        yield from (f"{name} {value}" for name, value in also if name.startswith("sqlite_"))
 
 
 def _default(default: Any) -> str:

@@ -6,6 +6,8 @@ from typing import Any
 
 from alembic.operations import ops
 
+from flask_migrate.autogenerate.operations import Rename
+
 _PHRASES = 3
 _NAMES = 3
 
@@ -64,6 +66,8 @@ def _parts(operation: Any) -> tuple[str, str, str, str]:
             return "create", "", "", table
         case ops.DropTableOp():
             return "drop", "", "", table
+        case Rename():
+            return "rename", "of", table, operation.old
         case ops.AddColumnOp() | ops.CreateIndexOp() | ops.AddConstraintOp():
             return "add", "to", table, name
         case ops.DropColumnOp() | ops.DropIndexOp() | ops.DropConstraintOp():

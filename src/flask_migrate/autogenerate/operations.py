@@ -94,7 +94,13 @@ class DropConstraint(WrittenBack, ops.DropConstraintOp):  # type: ignore[misc]  
 
 
 class DropIndex(WrittenBack, ops.DropIndexOp):  # type: ignore[misc]  # (no way back)
-    """An index goes."""
+    """An index goes.
+
+    Attributes:
+        frees_name: Another table gets one of its name: it goes even if its table does later.
+    """
+
+    frees_name = False
 
 
 class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
@@ -109,6 +115,24 @@ class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):
     is_last = False
     modify_nullable: bool | None = None
     is_committed = False
+
+
+class Rename(RunSQL):
+    """A constraint or an index gets another name.
+
+    Args:
+        sql: The statement.
+        table: The table that has it.
+        old: Its name.
+        new: The name that it gets.
+    """
+
+    def __init__(self, sql: str, table: Name, *, old: str, new: str) -> None:
+        super().__init__(sql)
+        self.table_name = table.name
+        self.schema = table.schema or None
+        self.old = old
+        self.new = new
 
 
 class Said(WrittenBack, Remarked, ops.MigrateOperation):

@@ -1,6 +1,8 @@
 """How types, defaults and expressions are written to a file, so that it runs as it is read."""
 
+import re
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any, Literal, TypeAlias
 
 import sqlalchemy as sa
@@ -13,6 +15,7 @@ from flask_migrate._sqlalchemy import is_of_type
 from flask_migrate.autogenerate.text import escaped, expression
 from flask_migrate.database.models.declared import Declared
 
+_DIALECT = re.compile(r"sqlalchemy\.dialects\.\w+")
 _POSTGRESQL = "sqlalchemy.dialects.postgresql"
 
 _WRITTEN_HERE = (DOMAIN, Declared, ENUM)
@@ -60,11 +63,21 @@ def _own(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False
     """Write a type of the application as the one underneath, or with what to import."""
     module = type(type_).__module__
     if isinstance(type_, TypeDecorator):
-        return written_type(context, type_.load_dialect_impl(context.dialect))
+        return written_type(context, _public(type_.load_dialect_impl(context.dialect)))
     if getattr(type_, "_variant_mapping", None):
         return False
     context.imports.add(f"import {module}")
     return f"{module}.{type_!r}"
+
+
+def _public(type_: TypeEngine[Any]) -> TypeEngine[Any]:
+    """Return a type as people write it: a driver may have a class of its own for it."""
+    for class_ in type(type_).__mro__:
+        package = _DIALECT.match(class_.__module__)
+        place = import_module(package.group()) if package else sa
+        if getattr(place, class_.__name__, None) is class_:
+            return type_ if class_ is type(type_) else type_.adapt(class_)
+    return type_
 
 
 def _written_here(type_: Any, context: AutogenContext) -> str | Literal[False]:

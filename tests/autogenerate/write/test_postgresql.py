@@ -1,5 +1,6 @@
 """What PostgreSQL has and other databases do not: it changes as it should."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,7 @@ import sqlalchemy as sa
 
 from tests.autogenerate.write import changes_of_tables, changes_of_types
 from tests.changes.application import Application, new_directory
-from tests.changes.change import things
+from tests.changes.change import of_table, things
 from tests.changes.harness import Judge
 
 CHANGES = (*changes_of_types.CHANGES, *changes_of_tables.CHANGES)
@@ -55,6 +56,60 @@ def test_an_index_of_a_new_table_needs_no_transaction_of_its_own(migrated):
     _, script = migrated(models(sa.Index("ix", "v", postgresql_concurrently=True)))
 
     assert "autocommit_block" not in script
+
+
+def test_what_only_gets_another_name_is_not_made_anew(migrated):
+    def referred_to(prefix):
+        metadata = models(
+            sa.UniqueConstraint("v", name=f"{prefix}_once"),
+            sa.CheckConstraint("v > ''", name=f"{prefix}_some"),
+            sa.Index(f"{prefix}_ix", "v"),
+        )
+        column = sa.Column("v", sa.Text, sa.ForeignKey("things.v", name=f"{prefix}_to_things"))
+        things(metadata, column, name="parts")
+        return metadata
+
+    migrated(referred_to("old"))
+
+    _, script = migrated(referred_to("new"))
+
+    there, back = script.split("def downgrade")
+    for name in ("once", "some", "ix", "to_things"):
+        assert f"old_{name} " in there
+        assert f"TO old_{name}'" in back
+    assert "drop_" not in script
+    assert "create_" not in script
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ({"ix_1": "v", "ix_2": "w"}, {"ix_2": "v", "ix_1": "w"}),
+        ({"ix_1": "v", "ix_2": "w"}, {"ix_2": "v", "ix_3": "w"}),
+        ({"ix_1": "v"}, {"ix_2": "v", "ix_1": "w"}),
+    ],
+)
+def test_names_that_are_taken_are_given_as_well(old, new, make_database, tmp_path):
+    def declare(indexes):
+        columns = [sa.Column("v", sa.Integer), sa.Column("w", sa.Integer)]
+        return [*columns, *(sa.Index(name, column) for name, column in indexes.items())]
+
+    for dialect in ("postgresql", "mariadb"):
+        change = of_table("", lambda: declare(old), lambda: declare(new))
+        result = Judge(make_database, tmp_path / dialect).judge(change, dialect, kind="")
+        assert result.failed == {}, result.script
+
+
+def test_an_index_of_a_column_that_changes_gets_another_name(make_database, tmp_path):
+    def declare(name, expression):
+        computed = sa.Column("w", sa.Integer, sa.Computed(expression, persisted=True))
+        return [sa.Column("v", sa.Integer), computed, sa.Index(name, "w")]
+
+    change = of_table("", lambda: declare("old", "v + 1"), lambda: declare("new", "v + 2"))
+    change = replace(change, becomes={"things.w": [3, 4, None]})
+    result = Judge(make_database, tmp_path).judge(change, "postgresql", kind="")
+
+    assert result.failed == {}, result.script
 
 
 def test_a_view_that_reads_a_column_which_goes_is_dropped_and_that_is_said(migrated):

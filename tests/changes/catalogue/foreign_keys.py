@@ -199,6 +199,9 @@ CHANGES = (
         "a table that others refer to is dropped with their foreign keys",
         parts(key()),
         lambda m: things(m, C("a", sa.Integer), C("b", sa.Integer)),
+        one_way=dict.fromkeys(
+            ("postgresql", "mariadb"), "The rows that others refer to do not come back."
+        ),
     ),
     change(
         "a foreign key moves to a new table",

@@ -68,9 +68,13 @@ class Columns:
 
     def _add_filled(self, model: sa.Column[Any], value: str) -> Iterator[Any]:
         """Yield what gives rows a value by a default that goes again."""
-        default = sa.text(value)
         filled: sa.Column[Any] = sa.Column(
-            model.name, model.type, server_default=default, nullable=False, comment=model.comment
+            model.name,
+            model.type,
+            server_default=sa.text(value),
+            nullable=False,
+            comment=model.comment,
+            **model.dialect_kwargs,
         )
         added = AddColumn(self.table.name, filled, schema=self.table.schema or None)
         added.stands_alone = True

@@ -7,6 +7,7 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from flask_migrate.autogenerate.differences import Differences, TableDifference
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.renamed import without_renames
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.values.schema import Constraint, Kind, Name
 
@@ -70,7 +71,8 @@ class Keys:
         return self.server.is_in_the_way(key, owner, target)
 
     def _difference(self, name: Name | None) -> TableDifference | None:
-        return next((one for one in self.differences.tables if one.name == name), None)
+        found = next((one for one in self.differences.tables if one.name == name), None)
+        return None if found is None else without_renames(found)
 
     def _cycles_of_created(self) -> Iterator[Key]:
         new = {one.name for one in self.differences.tables if one.before is None}

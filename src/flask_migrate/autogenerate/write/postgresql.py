@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
-from flask_migrate.autogenerate.operations import AlterColumn, RunSQL
+from flask_migrate.autogenerate.operations import AlterColumn, Rename, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write import sequences
@@ -104,14 +104,15 @@ class PostgreSQL(Server):
         """Return what changes an index that stays: its comment."""
         if replace(before, comment=None) != replace(after, comment=None):
             return None
-        comment = "NULL" if after.comment is None else _literal(after.comment)
-        index = self.quoted(Name(table.schema, after.name))
-        return [self.run(f"COMMENT ON INDEX {index} IS {comment}")]
+        return [self._comment_on(table, after)]
 
-    def _comment_on(self, table: Name, constraint: Constraint) -> RunSQL:
-        comment = "NULL" if constraint.comment is None else _literal(constraint.comment)
-        name = self.quote(constraint.name or "")
-        return self.run(f"COMMENT ON CONSTRAINT {name} ON {self.quoted(table)} IS {comment}")
+    def _comment_on(self, table: Name, part: Constraint | Index) -> RunSQL:
+        comment = "NULL" if part.comment is None else _literal(part.comment)
+        if isinstance(part, Index):
+            what = f"INDEX {self.quoted(Name(table.schema, part.name))}"
+        else:
+            what = f"CONSTRAINT {self.quote(part.name or '')} ON {self.quoted(table)}"
+        return self.run(f"COMMENT ON {what} IS {comment}")
 
     def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:
         """Yield what comes before the tables: schemas, types, sequences."""
@@ -140,6 +141,28 @@ class PostgreSQL(Server):
             after=after.snapshot.code,
             server=self,
         )
+
+    def rename(
+        self, table: Name, before: Constraint | Index, after: Constraint | Index
+    ) -> list[RunSQL] | None:
+        """Return what gives a constraint or an index another name, and its comment."""
+        old, new = str(before.name), str(after.name)
+        if isinstance(before, Index):
+            where = f"ALTER INDEX {self.quoted(Name(table.schema, old))} RENAME"
+        else:
+            where = f"ALTER TABLE {self.quoted(table)} RENAME CONSTRAINT {self.quote(old)}"
+        sql = escaped(f"{where} TO {self.quote(new)}")
+        renamed: list[RunSQL] = [Rename(sql, table, old=old, new=new)]
+        if before.comment != after.comment:
+            renamed.append(self._comment_on(table, after))
+        return renamed
+
+    def shares_names(self, part: Constraint | Index) -> bool:
+        """Return whether no two tables can have such a part of the same name.
+
+        Whatever is kept by an index has the name of that.
+        """
+        return isinstance(part, Index) or part.kind not in {Kind.FOREIGN_KEY, Kind.CHECK}
 
     def options(self, difference: TableDifference) -> Iterator[Any]:
         """Yield what changes the options of a table."""

@@ -62,15 +62,6 @@ def not_partitioned(table: Name) -> Problem:
     )
 
 
-def conflict_left_out(table: Name, owner: str) -> Problem:
-    """Return what is said of an ON CONFLICT that no operation of Alembic writes."""
-    return Problem(
-        code="conflict-left-out",
-        message=f"Nothing is written for the ON CONFLICT of {owner} in {table}.",
-        hint="Make a new table, and move the rows to it, in a revision of your own.",
-    )
-
-
 def labels_refuse(table: Name, gone: list[str]) -> Problem:
     """Return what is said of a CHECK that takes fewer values than the one before it."""
     return Problem(

@@ -10,8 +10,9 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from flask_migrate._sqlalchemy import copied
 from flask_migrate.autogenerate.differences import Differences, TableDifference
-from flask_migrate.autogenerate.operations import DropTable
+from flask_migrate.autogenerate.operations import DropIndex, DropTable
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.freed import Freed, freed_first
 from flask_migrate.autogenerate.write.keys import Key, Keys
 from flask_migrate.autogenerate.write.parts import (
     add_index,
@@ -20,9 +21,10 @@ from flask_migrate.autogenerate.write.parts import (
     own_indexes,
 )
 from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
+from flask_migrate.autogenerate.write.renamed import settle_renames
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
-from flask_migrate.values.schema import Name, Table
+from flask_migrate.values.schema import Constraint, Name, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +52,8 @@ class Script:
         server refuses to change what they refer to.
         """
         prepared = self.server.prepared(self.differences, self.before.snapshot, self.after.snapshot)
-        yield from replace(self, differences=prepared).operations()
+        settled = settle_renames(prepared, self.server)
+        yield from replace(self, differences=settled).operations()
 
     def operations(self) -> Iterator[Any]:
         """Yield the operations for differences that have all that they make necessary."""
@@ -60,6 +63,12 @@ class Script:
         yield from self.server.first(self.differences, self.before, self.after)
         first, last = keys.dropped_first(), keys.added_last()
         yield from _grouped(drop_constraint(one.constraint, one.table) for one in first)
+        freed = [
+            one
+            for one in freed_first(self.differences, self.server)
+            if not isinstance(one.part, Constraint) or Key(one.table, one.part) not in first
+        ]
+        yield from _grouped(map(self._free, freed))
         yield from self._create_tables(last)
         for difference in self._changed():
             writer = self.writer(
@@ -67,7 +76,7 @@ class Script:
                 before=self.before,
                 after=self.after,
                 server=self.server,
-                first=frozenset(first),
+                first=frozenset([*first, *freed]),
                 last=frozenset(last),
             )
             yield from _grouped(writer.write())
@@ -76,7 +85,7 @@ class Script:
             for one in last
             for operation in self.server.add_constraint(one.constraint, one.table, self.after)
         )
-        yield from self._drop_tables()
+        yield from self._drop_tables(freed)
         yield from self.server.last(self.differences, self.before, self.after)
 
     def _changed(self) -> Iterator[TableDifference]:
@@ -122,14 +131,23 @@ class Script:
             part.primary_key = False
         return self.server.column_of_table(part, self.differences, self.before, self.after)
 
-    def _drop_tables(self) -> Iterator[Any]:
+    def _free(self, one: Freed) -> Any:
+        if isinstance(one.part, Constraint):
+            return drop_constraint(one.part, one.table)
+        dropped = drop_index(one.part, one.table, self.before)
+        if isinstance(dropped, DropIndex):
+            dropped.frees_name = True
+        return dropped
+
+    def _drop_tables(self, freed: list[Freed]) -> Iterator[Any]:
         old = [one.name for one in self.differences.tables if one.after is None]
         for table, _ in reversed(list(_sorted([self.before.tables[name] for name in old]))):
             name = Name(table.schema or "", table.name)
             yield from _grouped(
                 drop_index(index, name, self.before)
                 for index in own_indexes(self.before.snapshot.tables[name], self.before)
-                if self.server.drops_alone(index, self.before.snapshot.tables[name])
+                if Freed(name, index) not in freed
+                and self.server.drops_alone(index, self.before.snapshot.tables[name])
             )
             yield self._drop_table(name, table)
 

@@ -10,7 +10,7 @@ from flask_migrate.autogenerate.differences import (
     Differences,
     TableDifference,
 )
-from flask_migrate.autogenerate.operations import AddColumn, AlterColumn
+from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import plain
 from flask_migrate.autogenerate.write.parts import add_constraint
@@ -108,6 +108,19 @@ class Server:
     def required(self, table: Name, column: str) -> Problem:
         """Return what is said of a new column that is NOT NULL and has no default."""
         return required_without_default(table, column)
+
+    def rename(
+        self,
+        table: Name,  # noqa: ARG002  (of use to others)
+        before: Constraint | Index,  # noqa: ARG002  (the same)
+        after: Constraint | Index,  # noqa: ARG002  (the same)
+    ) -> list[RunSQL] | None:
+        """Return what gives a constraint or an index another name, or None where nothing does."""
+        return None
+
+    def shares_names(self, part: Constraint | Index) -> bool:
+        """Return whether no two tables can have such a part of the same name."""
+        return isinstance(part, Index)
 
     def options(self, difference: TableDifference) -> Iterator[Any]:  # noqa: ARG002
         """Yield what changes the options of a table."""

@@ -1,21 +1,23 @@
 """What changes in one table that is on both sides."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from alembic.operations import ops
 
-from flask_migrate.autogenerate.differences import TableDifference
+from flask_migrate.autogenerate.differences import Difference, TableDifference
 from flask_migrate.autogenerate.operations import FillNulls, RunSQL
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.columns import Columns
+from flask_migrate.autogenerate.write.freed import Freed
 from flask_migrate.autogenerate.write.keys import Key
 from flask_migrate.autogenerate.write.parts import (
     add_index,
     drop_constraint,
     drop_index,
 )
+from flask_migrate.autogenerate.write.renamed import is_renamed, without_renames
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.values.schema import Constraint, Kind
 
@@ -31,7 +33,7 @@ class TableWriter:
         before: The side that it comes from.
         after: The side that it gets to.
         server: What is particular to the server.
-        first: Foreign keys that are gone already.
+        first: Foreign keys that are gone already, and what others need the names of.
         last: Foreign keys that come later.
     """
 
@@ -39,12 +41,23 @@ class TableWriter:
     before: Side
     after: Side
     server: Server
-    first: frozenset[Key]
+    first: frozenset[Key | Freed]
     last: frozenset[Key]
 
     def write(self) -> Iterator[Any]:
-        """Yield the operations: what goes, the columns, what comes."""
-        yield from sorted(self.parts(), key=self._turn)
+        """Yield the operations: what gets another name, what goes, the columns, what comes."""
+        rest = without_renames(self.difference)
+        yield from self._renames()
+        yield from sorted(replace(self, difference=rest).parts(), key=self._turn)
+
+    def _renames(self) -> Iterator[Any]:
+        """Yield what gives parts another name, but for foreign keys that go and come anyway."""
+        name = self.difference.name
+        parts: list[Difference[Any]] = [*self.difference.constraints, *self.difference.indexes]
+        for one in filter(is_renamed, parts):
+            is_gone = Key(name, one.before) in self.first  # type: ignore[arg-type]  # (or an index)
+            if one.before is not None and one.after is not None and not is_gone:
+                yield from self.server.rename(name, one.before, one.after) or ()
 
     def _turn(self, operation: Any) -> int:
         """Return when an operation has its turn, so that others can stand together."""
@@ -65,7 +78,7 @@ class TableWriter:
         yield from (
             drop_index(one.before, name, self.before)
             for one in self.difference.indexes
-            if one.before is not None
+            if one.before is not None and Freed(name, one.before) not in self.first
         )
         yield from self.change_columns()
         yield from self.add_constraints()
@@ -79,7 +92,8 @@ class TableWriter:
         """Yield what takes constraints away, those first that need others."""
         dropped = [one.before for one in self.difference.constraints if one.before is not None]
         for constraint in sorted(dropped, key=_place, reverse=True):
-            if Key(self.difference.name, constraint) not in self.first:
+            gone = {Key(self.difference.name, constraint), Freed(self.difference.name, constraint)}
+            if not gone & self.first:
                 yield drop_constraint(constraint, self.difference.name)
 
     def add_constraints(self) -> Iterator[Any]:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy import Dialect, literal_column
 
 from flask_migrate.database.models.sqlite_types import type_of
+from flask_migrate.database.sqlite import conflicts
 from flask_migrate.database.sqlite.canonical import canonical_name, closing
 from flask_migrate.database.sqlite.constraints import conflict_of, rules_of
 from flask_migrate.database.sqlite.ddl import Clause
@@ -107,8 +108,8 @@ def _column(column: Column, table: Table, dialect: Dialect) -> sa.Column[Any]:
 def _column_options(column: Column, table: Table) -> dict[str, Any]:
     keys = (one for one in table.of_kind(Kind.PRIMARY_KEY) if one.columns == (column.name,))
     said = {
-        "sqlite_on_conflict_not_null": dict(column.options).get(NOT_NULL_CONFLICT),
-        "sqlite_on_conflict_primary_key": next((_conflict(_clause(key)) for key in keys), None),
+        conflicts.NOT_NULL_CONFLICT: dict(column.options).get(NOT_NULL_CONFLICT),
+        conflicts.KEY_CONFLICT: next((_conflict(_clause(key)) for key in keys), None),
     }
     return {name: value for name, value in said.items() if value is not None}
 

@@ -13,7 +13,10 @@ from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.scratch.statements import Statement, creation
 from flask_migrate.database.snapshots.mysql.places import Places, places_of
 from flask_migrate.database.snapshots.mysql.whole import read_counters, read_places
-from flask_migrate.values.schema import Name, Snapshot
+from flask_migrate.values.schema import Name, Options, Snapshot
+
+COUNTED_TO = "counted_to"
+"""The option that says where the real table would count on, if it does not begin elsewhere."""
 
 
 def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
@@ -107,25 +110,27 @@ def _with_real_names(message: str, parts: Sequence[Part]) -> str:
     return message
 
 
-def _starts(models: Mapping[Name, int], database: Mapping[Name, int]) -> Mapping[Name, int]:
-    """Return where tables begin to count that have not come that far.
+def _starts(models: Mapping[Name, int], database: Mapping[Name, int]) -> Mapping[Name, Options]:
+    """Return where tables begin to count that have not come that far, and how far they are.
 
     Args:
         models: The next number of each table that was just made.
         database: That of each table that is there.
     """
     return {
-        name: start
+        name: (("auto_increment", str(start)), (COUNTED_TO, str(database[name])))
         for name, start in models.items()
         if start > 1 and name in database and database[name] < start
     }
 
 
-def _judged(found: Snapshot, failed: Mapping[Name, str], starts: Mapping[Name, int]) -> Snapshot:
+def _judged(
+    found: Snapshot, failed: Mapping[Name, str], starts: Mapping[Name, Options]
+) -> Snapshot:
     """Return a snapshot without what was made by halves, and with where tables begin to count."""
     tables = {name: table for name, table in found.tables.items() if name not in failed}
     for name, start in starts.items():
         if name in tables:
-            options = (*tables[name].options, ("auto_increment", str(start)))
-            tables[name] = replace(tables[name], options=tuple(sorted(options)))
+            options = tuple(sorted([*tables[name].options, *start]))
+            tables[name] = replace(tables[name], options=options)
     return replace(found, tables=tables)

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from flask_migrate.database.sqlite import edit
+from flask_migrate.database.sqlite.conflicts import set_key_conflict, set_not_null_conflict
 from flask_migrate.database.sqlite.ddl import CONSTRAINTS, Clause, Column, Found, Kind, Table
 from flask_migrate.database.sqlite.parse import parse_column
 from flask_migrate.database.sqlite.tokens import comparable, fold, quote, same
@@ -78,9 +79,13 @@ def _change_column(table: Table, change: ChangeColumn) -> Table:
             column = edit.set_collation(column, change.collation or None)
         if change.not_null is not None:
             column = edit.set_not_null(column, not_null=change.not_null)
+        if change.not_null_conflict is not None:
+            column = set_not_null_conflict(column, change.not_null_conflict)
         return column if change.default is None else _set_default(column, change)
 
     table = edit.change_column(table, change.name, changed)
+    if change.key_conflict is not None:
+        table = set_key_conflict(table, change.key_conflict)
     if change.before is None and change.after is None:
         return table
     return edit.move_column(table, change.name, before=change.before, after=change.after)

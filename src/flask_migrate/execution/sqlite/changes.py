@@ -54,6 +54,8 @@ class ChangeColumn:
         default: A clause DEFAULT or GENERATED, or an empty text to have none.
         collation: The new collation, or an empty text to have none.
         is_computed: It was generated before; without a default it is no longer.
+        not_null_conflict: What is behind ON CONFLICT of its NOT NULL, or an empty text.
+        key_conflict: The same of the primary key that it belongs to.
         before: The column that it goes before.
         after: The column that it goes behind.
     """
@@ -65,6 +67,8 @@ class ChangeColumn:
     default: str | None = None
     collation: str | None = None
     is_computed: bool = False
+    not_null_conflict: str | None = None
+    key_conflict: str | None = None
     before: str | None = None
     after: str | None = None
 

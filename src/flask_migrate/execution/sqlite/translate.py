@@ -22,6 +22,7 @@ from sqlalchemy.types import NullType, TypeEngine, to_instance
 
 from flask_migrate._sqlalchemy import is_of_type
 from flask_migrate.database.sqlite import ddl
+from flask_migrate.database.sqlite.conflicts import KEY_CONFLICT, NOT_NULL_CONFLICT
 from flask_migrate.database.sqlite.ddl import Kind
 from flask_migrate.database.sqlite.parse import parse_column, parse_constraint
 from flask_migrate.execution.sqlite import changes
@@ -111,12 +112,18 @@ def _alter_column(name: str, options: Mapping[str, Any], dialect: Dialect) -> It
         not_null=None if options.get("nullable") is None else not options["nullable"],
         default=_default(column, default),
         is_computed=isinstance(options.get("existing_server_default"), Computed),
+        not_null_conflict=_conflict(options, NOT_NULL_CONFLICT),
+        key_conflict=_conflict(options, KEY_CONFLICT),
         before=options.get("insert_before"),
         after=options.get("insert_after"),
     )
     new_name = options.get("name")
     if new_name is not None and new_name != name:
         yield changes.RenameColumn(name=name, new_name=new_name)
+
+
+def _conflict(options: Mapping[str, Any], name: str) -> str | None:
+    return (options[name] or "") if name in options else None
 
 
 def _definition(type_: TypeEngine[Any] | None, default: Any, dialect: Dialect) -> ddl.Column:

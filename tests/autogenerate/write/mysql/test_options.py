@@ -30,7 +30,14 @@ def test_what_is_not_told_any_more_becomes_what_it_is_anyway():
     ]
 
 
-def test_where_rows_begin_to_count_is_not_taken_back():
+def test_rows_count_on_where_they_did_on_the_way_back():
+    models = table(auto_increment="1000", counted_to="4")
+
+    assert clauses(table(), models) == [["AUTO_INCREMENT=1000"]]
+    assert clauses(models, table()) == [["AUTO_INCREMENT=4"]]
+
+
+def test_where_rows_began_to_count_is_not_taken_back_if_nobody_knows():
     assert clauses(table(auto_increment="1000"), table()) == []
     assert clauses(table(), table(auto_increment="1000")) == [["AUTO_INCREMENT=1000"]]
 

@@ -38,6 +38,16 @@ def coded(m, *items, **options):
     )
 
 
+def paired(m, *keys, **options):
+    key = sa.PrimaryKeyConstraint(*keys, name="pair", **options)
+    return sa.Table("things", m, number("a", nullable=False), number("b", nullable=False), key)
+
+
+def conflicting(m, conflict):
+    key = number("id", primary_key=True, sqlite_on_conflict_primary_key=conflict)
+    return sa.Table("things", m, key, sqlite_autoincrement=True)
+
+
 CHANGES = (
     of_table(
         "one of several nameless CHECKs over two columns goes",
@@ -125,6 +135,52 @@ CHANGES = (
         lambda: [number("a"), sa.UniqueConstraint("a", name="once")],
         lambda: [number("a"), sa.UniqueConstraint("a", name="once", sqlite_on_conflict="IGNORE")],
     ),
+    change(
+        "a key of two columns gets ON CONFLICT",
+        lambda m: paired(m, "a", "b"),
+        lambda m: paired(m, "a", "b", sqlite_on_conflict="REPLACE"),
+    ),
+    change(
+        "a key gets a column and ON CONFLICT",
+        lambda m: paired(m, "a"),
+        lambda m: paired(m, "b", "a", sqlite_on_conflict="IGNORE"),
+    ),
+    change(
+        "a key that loses a column keeps ON CONFLICT",
+        lambda m: paired(m, "a", "b", sqlite_on_conflict="IGNORE"),
+        lambda m: paired(m, "a", sqlite_on_conflict="IGNORE"),
+    ),
+    change(
+        "a key that is numbered by AUTOINCREMENT gets ON CONFLICT",
+        lambda m: conflicting(m, None),
+        lambda m: conflicting(m, "ROLLBACK"),
+    ),
+    of_column(
+        "a column becomes NOT NULL with ON CONFLICT",
+        lambda: sa.Integer,
+        lambda: v(
+            sa.Integer,
+            nullable=False,
+            server_default="7",
+            sqlite_on_conflict_not_null="REPLACE",
+        ),
+        values=[1, None, 3],
+        filled=[1, 7, 3],
+    ),
+    of_column(
+        "a column with ON CONFLICT may be NULL",
+        lambda: v(sa.Integer, nullable=False, sqlite_on_conflict_not_null="IGNORE"),
+        lambda: sa.Integer,
+    ),
+    of_table(
+        "a column with ON CONFLICT comes that rows are given a value for",
+        lambda: [number("a")],
+        lambda: [
+            number("a"),
+            v(sa.Integer, nullable=False, default=5, sqlite_on_conflict_not_null="IGNORE"),
+        ],
+        becomes={"things.v": [5, 5, 5]},
+    ),
     of_column(
         "a collation changes", lambda: sa.String(9, collation="NOCASE"), lambda: sa.String(9)
     ),
@@ -203,19 +259,3 @@ def test_another_kind_of_table_is_said_by_its_batch(make_database, tmp_path):
     )
 
     assert "recreate='always', table_kwargs={'sqlite_autoincrement': True}" in result.script
-
-
-def test_an_on_conflict_that_alembic_cannot_write_is_said(make_database, tmp_path):
-    result = Judge(make_database, tmp_path).judge(
-        of_column(
-            "",
-            lambda: v(sa.Integer, nullable=False),
-            lambda: v(sa.Integer, nullable=False, sqlite_on_conflict_not_null="IGNORE"),
-        ),
-        "sqlite",
-        kind="",
-    )
-
-    assert (
-        "# Nothing is written for the ON CONFLICT of the NOT NULL of v in things." in result.script
-    )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flask_migrate.autogenerate.differences import TableDifference
 from flask_migrate.autogenerate.write.mysql.words import changed_options, definition, has_text
+from flask_migrate.database.scratch.mysql import COUNTED_TO
 
 _DEFAULTS = {
     "engine": "ENGINE=InnoDB",
@@ -31,6 +32,11 @@ def option_clauses(difference: TableDifference) -> Iterator[list[str]]:
     if before is None or after is None:
         return
     changed = dict(changed_options(before, after))
+    if COUNTED_TO in changed:
+        changed["auto_increment"] = (
+            changed.get("auto_increment") or dict(before.options)[COUNTED_TO]
+        )
+        del changed[COUNTED_TO]
     texts = recoded(difference)
     clauses: list[str] = []
     for name in sorted(changed, key=lambda one: (one in _LAST, one)):

@@ -8,7 +8,13 @@ import sqlalchemy as sa
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
-from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, DropColumn, RunSQL
+from flask_migrate.autogenerate.operations import (
+    AddColumn,
+    AlterColumn,
+    DropColumn,
+    Rename,
+    RunSQL,
+)
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.bare import bare_column, bare_type
@@ -86,6 +92,23 @@ class MySQL(Server):
         """Return whether an index can go before its table does: no foreign key needs it."""
         return not any(serves(index, key) for key in table.of_kind(Kind.FOREIGN_KEY))
 
+    def rename(
+        self, table: Name, before: Constraint | Index, after: Constraint | Index
+    ) -> list[RunSQL] | None:
+        """Return what gives an index another name: nothing does that to a constraint."""
+        if not isinstance(before, Index) or before.comment != after.comment:
+            return None
+        old, new = before.name, str(after.name)
+        action = f"RENAME INDEX {quote(old)} TO {quote(new)}"
+        return [Rename(str(alter(table, [action]).sqltext), table, old=old, new=new)]
+
+    def shares_names(self, part: Constraint | Index) -> bool:
+        """Return whether no two tables can have such a part of the same name."""
+        kinds = {Kind.FOREIGN_KEY}
+        if not getattr(self.dialect, "is_mariadb", False):
+            kinds.add(Kind.CHECK)
+        return isinstance(part, Constraint) and part.kind in kinds
+
     def required(self, table: Name, column: str) -> Problem:
         """Return what is said of a new column that is NOT NULL and has no default."""
         return Problem(
@@ -126,6 +149,8 @@ class MySQL(Server):
         change = super().change(table, difference, old, new)
         change.existing_type = bare_type(change.existing_type, self.dialect)
         change.modify_type = bare_type(change.modify_type, self.dialect)
+        if isinstance(change.existing_server_default, sa.Identity):
+            change.existing_server_default = False  # Alembic refuses what the server has not
         return change
 
     def add(self, table: Name, column: Column, model: sa.Column[Any]) -> Iterator[Any]:

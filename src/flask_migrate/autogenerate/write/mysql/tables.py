@@ -16,6 +16,7 @@ from flask_migrate.autogenerate.write.parts import add_index, drop_index
 from flask_migrate.autogenerate.write.remarks import labels_refuse, values_lost
 from flask_migrate.autogenerate.write.tables import TableWriter
 from flask_migrate.database.models.mysql_types import texts_of
+from flask_migrate.database.snapshots.mysql import made_by_foreign_keys
 from flask_migrate.database.snapshots.mysql.places import quote
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Table
 
@@ -46,6 +47,7 @@ class MySQLTable(TableWriter):
         yield from (one for one in added if not isinstance(one, ops.CreateForeignKeyOp))
         yield from self._add_indexes(exchanged)
         yield from (one for one in added if isinstance(one, ops.CreateForeignKeyOp))
+        yield from self._rename_indexes()
         yield from self.change_comment()
         for clauses in option_clauses(self.difference):
             yield alter(self.difference.name, clauses)
@@ -179,6 +181,27 @@ class MySQLTable(TableWriter):
         else:
             columns = [str(one) for one in index.columns]
             yield CreateIndex(index.name, name.name, columns, schema=name.schema or None)
+
+    def _rename_indexes(self) -> Iterator[RunSQL]:
+        """Yield what calls an index after the foreign key that stays, not after one that goes.
+
+        The other way round the server does it by itself.
+        """
+        before, after = self.difference.before, self.difference.after
+        assert before is not None  # noqa: S101  (it is on both sides)
+        assert after is not None  # noqa: S101  (the same)
+        changed = [one.before for one in self.difference.indexes]
+        gone = {one.before.name for one in self.difference.constraints if one.before}
+        come = {one.after.columns for one in self.difference.constraints if one.after}
+        taken = {one.name for one in before.indexes}
+        unasked = made_by_foreign_keys(before) & gone - {one.name for one in after.indexes}
+        for index in before.indexes:
+            if index.name not in unasked or index in changed or index.columns in come:
+                continue
+            new = next((one for one in after.indexes if replace(index, name=one.name) == one), None)
+            if new is not None and new.name not in taken:
+                rename = f"RENAME INDEX {quote(index.name)} TO {quote(new.name)}"
+                yield alter(self.difference.name, [rename])
 
     def _comes_with_key(self, index: Index) -> bool:
         """Return whether the server makes an index for a foreign key that comes."""

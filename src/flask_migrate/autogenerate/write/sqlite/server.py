@@ -13,6 +13,8 @@ from flask_migrate.autogenerate.write.remarks import view_lost
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.autogenerate.write.sqlite.views import gone_from, views_of
+from flask_migrate.database.sqlite import conflicts
+from flask_migrate.database.sqlite.tables import NOT_NULL_CONFLICT
 from flask_migrate.values.schema import Column, Name
 
 
@@ -54,4 +56,14 @@ class SQLite(Server):
         before, after = difference.before, difference.after
         if before is not None and after is not None and before.computed != after.computed:
             change.modify_server_default = new.server_default
+        if before is not None and after is not None and before.options != after.options:
+            _change_conflict(change, after)
         return change
+
+
+def _change_conflict(change: AlterColumn, after: Column) -> None:
+    """Let a change say the ON CONFLICT of NOT NULL, which goes with that."""
+    if not after.nullable:
+        change.modify_nullable = False
+        conflict = dict(after.options).get(NOT_NULL_CONFLICT)
+        change.also = {**change.also, conflicts.NOT_NULL_CONFLICT: conflict}

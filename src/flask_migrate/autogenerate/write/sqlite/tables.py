@@ -12,19 +12,19 @@ from flask_migrate.autogenerate.operations import (
     CreateCheck,
     FillNulls,
     RebuiltTable,
-    Said,
     TableOptions,
 )
-from flask_migrate.autogenerate.write.remarks import conflict_left_out, labels_refuse
+from flask_migrate.autogenerate.write.remarks import labels_refuse
 from flask_migrate.autogenerate.write.sqlite.options import changed_options
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.autogenerate.write.tables import TableWriter
+from flask_migrate.database.sqlite.conflicts import KEY_CONFLICT
 from flask_migrate.database.sqlite.default_names import nameless
 from flask_migrate.database.sqlite.tokens import significant, unquote
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Column, Constraint, Kind
 
-_CONFLICT = "ON CONFLICT"
+_CONFLICT = " ON CONFLICT "
 
 
 class SqliteTable(TableWriter):
@@ -64,21 +64,23 @@ class SqliteTable(TableWriter):
             elif isinstance(operation, AlterColumn) and operation.modify_type is not None:
                 operation.remark = operation.remark or refused.get(operation.column_name)
             yield operation
-        yield from self._unsaid()
+        yield from self._change_key_conflict()
 
-    def _unsaid(self) -> Iterator[Said]:
-        """Yield what no operation of Alembic says: ON CONFLICT of a key and of NOT NULL."""
+    def _change_key_conflict(self) -> Iterator[AlterColumn]:
+        """Yield what the call of Alembic for a primary key cannot say: its ON CONFLICT."""
         name = self.difference.name
         for key in self.difference.constraints:
-            if (
-                key.after
-                and key.after.kind is Kind.PRIMARY_KEY
-                and _CONFLICT in key.after.definition
-            ):
-                yield Said(name, conflict_left_out(name, "its primary key"))
-        for one in self.difference.columns:
-            if one.before and one.after and one.before.options != one.after.options:
-                yield Said(name, conflict_left_out(name, f"the NOT NULL of {one.after.name}"))
+            if key.after and key.after.kind is Kind.PRIMARY_KEY and _changes_conflict(key):
+                model = self.after.column(name, key.after.columns[0])
+                change = AlterColumn(
+                    name.name,
+                    model.name,
+                    schema=name.schema or None,
+                    existing_type=model.type,
+                    existing_nullable=model.nullable,
+                )
+                change.also = {KEY_CONFLICT: _conflict(key.after) or None}
+                yield change
 
     def _refused(self) -> Iterator[tuple[str, Problem]]:
         """Yield what a changed CHECK refuses that it took before, by its name and its columns."""
@@ -94,6 +96,8 @@ class SqliteTable(TableWriter):
                 yield from ((name, problem) for name in nameless(one.after, table).columns)
 
     def _left(self, one: Difference[Constraint]) -> Difference[Constraint] | None:
+        if _is_key_that_stays(one):
+            return None
         before = None if one.before and self._goes_along(one.before) else one.before
         after = None if one.after and self._comes_along(one.after) else one.after
         return Difference(before=before, after=after) if before or after else None
@@ -138,6 +142,22 @@ def _is_typed(one: Difference[Column]) -> bool:
     if one.before is None or one.after is None:
         return one.after is not None
     return (one.before.type, one.before.collation) != (one.after.type, one.after.collation)
+
+
+def _changes_conflict(key: Difference[Constraint]) -> bool:
+    """Return whether a primary key gets an ON CONFLICT, or only loses one and stays."""
+    return _is_key_that_stays(key) or bool(key.after and _conflict(key.after))
+
+
+def _is_key_that_stays(one: Difference[Constraint]) -> bool:
+    """Return whether nothing changes of a primary key but its ON CONFLICT."""
+    keys = [key for key in (one.before, one.after) if key and key.kind is Kind.PRIMARY_KEY]
+    rest = {replace(key, definition=key.definition.partition(_CONFLICT)[0]) for key in keys}
+    return len(keys) == 2 and len(rest) == 1  # noqa: PLR2004  (before and after)
+
+
+def _conflict(key: Constraint) -> str:
+    return key.definition.partition(_CONFLICT)[2]
 
 
 def _texts(check: Constraint) -> list[str]:
