@@ -43,6 +43,12 @@ class Script:
     server: Server
     writer: type[TableWriter] = TableWriter
 
+    def reversed(self) -> "Script":
+        """Return what writes the way back."""
+        return replace(
+            self, differences=self.differences.reversed(), before=self.after, after=self.before
+        )
+
     def write(self) -> Iterator[Any]:
         """Yield the operations, those of one table together where that works.
 
