@@ -7,7 +7,7 @@ from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 from alembic.util import DispatchPriority, PriorityDispatchResult
 
-from tests.autogenerate.compared import body, compared
+from tests.autogenerate.compared import Compared, body, compared
 from tests.changes.change import things, v
 
 __all__ = ["compared"]
@@ -162,3 +162,33 @@ def test_one_of_schemas_is_asked_once_where_models_are_compared_by_their_text(co
 
     assert asked.count("schema") == 1
     assert asked.count("table") == 1
+
+
+def test_what_is_put_before_ours_is_taken_back_after_it(compared, registry):
+    @registry.dispatch_for("schema", priority=DispatchPriority.LAST)
+    def surround(context, upgrade, schemas):
+        upgrade.ops.insert(0, Both("SELECT 'first'"))
+        upgrade.ops.append(Both("SELECT 'last'"))
+
+    script = compared(of("v"), of("v", "w")).script()
+
+    there, back = "\n".join(body(script)), "\n".join(body(script, "downgrade"))
+    assert there.index("'first'") < there.index("add_column") < there.index("'last'")
+    assert back.index("'last'") < back.index("drop_column") < back.index("'first'")
+
+
+def test_enums_are_left_to_the_package_that_writes_them(postgresql_database, tmp_path, registry):
+    def compare_enums(context, upgrade, schemas):
+        """Stand where alembic-postgresql-enum does."""
+
+    compare_enums.__module__ = "alembic_postgresql_enum.compare_dispatch"
+    registry.dispatch_for("schema", priority=DispatchPriority.LAST)(compare_enums)
+    enums = {labels: sa.Enum(*labels, name="mood") for labels in ("ab", "abc")}
+    one = Compared(
+        postgresql_database,
+        tmp_path,
+        lambda m: things(m, v(enums["ab"])),
+        lambda m: things(m, v(enums["abc"])),
+    )
+
+    assert one.script() == ""
