@@ -6,9 +6,6 @@
 
 from pathlib import Path
 
-RULES = {"F401", "I001"}
-"""The rules of ruff that scripts break today."""
-
 SOMETIMES = {
     ("tables that refer to each other in a row are dropped", "mariadb"),
     ("tables that refer to each other in a row are dropped", "postgresql"),
