@@ -15,7 +15,7 @@ from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
-from alembic.script import ScriptDirectory
+from alembic.script import ScriptDirectory, write_hooks
 
 from flask_migrate import _alembic
 
@@ -235,6 +235,16 @@ def test_the_registry_tells_who_compares_what_and_can_leave_out_a_kind(context):
     _alembic.comparators_but(compared, "schema").dispatch("schema", qualifier="sqlite")()
     assert calls == []
     assert "for_default" in _alembic.comparing_modules(compared, "schema")
+
+
+def test_the_registry_of_post_write_hooks_has_alembics_and_those_of_others(monkeypatch):
+    assert _alembic.post_write_hook("exec") is write_hooks.exec_
+    assert _alembic.post_write_hook("exec", own=True) is None
+    assert _alembic.post_write_hook("nobody's") is None
+
+    monkeypatch.setitem(write_hooks._registry, "exec", print)
+
+    assert _alembic.post_write_hook("exec", own=True) is print
 
 
 def _run_comparator():

@@ -4,7 +4,7 @@ Everything here is thin: it gives a private name of Alembic a public one of ours
 change in Alembic is found, and mended, in one place.
 """
 
-from collections.abc import Generator, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Generator, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -19,7 +19,7 @@ from alembic.ddl.postgresql import PostgresqlImpl
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
-from alembic.script import Script, ScriptDirectory
+from alembic.script import Script, ScriptDirectory, write_hooks
 from alembic.util import PriorityDispatcher
 from sqlalchemy import Connection, Table
 from sqlalchemy.types import TypeEngine
@@ -179,6 +179,20 @@ def comparators_but(context: AutogenContext, target: str) -> PriorityDispatcher:
     for key in [one for one in others._registry if one[0] == target]:
         del others._registry[key]
     return others
+
+
+def post_write_hook(
+    type_: str, *, own: bool = False
+) -> Callable[[str, dict[str, str]], Any] | None:
+    """Return what is registered with Alembic for a type of post-write hooks, or None.
+
+    Args:
+        type_: What alembic.ini says.
+        own: Only what somebody has put in the place of Alembic's.
+    """
+    found: Callable[[str, dict[str, str]], Any] | None = write_hooks._registry.get(type_)
+    is_alembics = getattr(found, "__module__", None) == write_hooks.__name__
+    return None if own and is_alembics else found
 
 
 class LoadsRevisions(ScriptDirectory):
