@@ -53,9 +53,7 @@ def before(m):
     for name in ("stays", "goes", "goes_too"):
         _indexed(m, name, sa.Column("w", sa.Enum("x", "y", name=f"w_of_{name}"), comment="old"))
     sa.Table("child", m, _key(), *(sa.Column(f"{one}_id", sa.Integer) for one in ("ant", "goes")))
-    sa.Table(
-        "heir", m, _key(), sa.Column("up", sa.Integer, _reference("goes", "fk_heir_goes"))
-    )
+    sa.Table("heir", m, _key(), sa.Column("up", sa.Integer, _reference("goes", "fk_heir_goes")))
     sa.Table("changed", m, *(sa.Column(f"c{n}", sa.String(20)) for n in range(12)), _key())
 
 
