@@ -7,6 +7,7 @@ import threading
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
@@ -17,6 +18,7 @@ from flask_migrate._sqlalchemy import (
     connections_held_by,
     copied,
     is_of_type,
+    name_as_made,
     opened_anew,
     pool_without_memory,
     run_anew,
@@ -143,3 +145,23 @@ def test_a_copy_of_a_column_belongs_to_no_table_and_is_else_the_same():
 
     assert copy.table is None
     assert (copy.name, copy.nullable, copy.comment) == ("a", False, "c")
+
+
+def test_a_name_that_a_convention_makes_too_long_is_the_one_in_the_statement():
+    convention = {"uq": "uq_%(column_0_name)s", "ix": "ix_%(column_0_name)s"}
+    column = sa.Column("c" * 63, sa.Integer, unique=True, index=True)
+    table = sa.Table("t", sa.MetaData(naming_convention=convention), column)
+    plain = sa.Table("t", sa.MetaData(), sa.Column("c", sa.Integer, unique=True))
+    dialect = postgresql.dialect()
+
+    [unique] = [one for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
+    [index] = table.indexes
+    [nameless] = [one for one in plain.constraints if isinstance(one, sa.UniqueConstraint)]
+
+    name = name_as_made(unique, dialect)
+    assert len(name) < 64
+    assert name in str(sa.schema.CreateTable(table).compile(dialect=dialect))
+    assert name_as_made(index, dialect) in str(
+        sa.schema.CreateIndex(index).compile(dialect=dialect)
+    )
+    assert name_as_made(nameless, dialect) is None

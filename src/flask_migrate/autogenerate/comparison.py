@@ -17,7 +17,7 @@ from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.others.ask import Others, are_asked
 from flask_migrate.autogenerate.others.join import joined
 from flask_migrate.autogenerate.others.opinions import Opinions
-from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.sides import Side, as_kept
 from flask_migrate.autogenerate.write.pick import server_of, writer_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
@@ -131,7 +131,7 @@ class Comparison:
     def _name(self, table: sa.Table) -> Name:
         default = self.context.dialect.default_schema_name
         schema = "" if table.schema in {None, default} else str(table.schema)
-        return Name(schema, str(table.name))
+        return Name(schema, as_kept(str(table.name), self.context.dialect))
 
     def _only_ours(self, found: Snapshot, judged: Judged, schemas: Collection[str]) -> Snapshot:
         """Return what is there without what is not ours to change."""
