@@ -149,8 +149,11 @@ def test_a_copy_of_a_column_belongs_to_no_table_and_is_else_the_same():
 
 def test_a_name_that_a_convention_makes_too_long_is_the_one_in_the_statement():
     convention = {"uq": "uq_%(column_0_name)s", "ix": "ix_%(column_0_name)s"}
-    column = sa.Column("c" * 63, sa.Integer, unique=True, index=True)
-    table = sa.Table("t", sa.MetaData(naming_convention=convention), column)
+    columns = [
+        sa.Column("c" * 63, sa.Integer, unique=True),
+        sa.Column("d" * 63, sa.Integer, index=True),
+    ]
+    table = sa.Table("t", sa.MetaData(naming_convention=convention), *columns)
     plain = sa.Table("t", sa.MetaData(), sa.Column("c", sa.Integer, unique=True))
     dialect = postgresql.dialect()
 

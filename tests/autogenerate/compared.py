@@ -17,14 +17,17 @@ class Compared:
         database: An empty database.
         directory: Where migrations directories are made.
         before: Declares the old models.
-        after: Declares the new ones.
+        after: Declares the new ones, or has them.
         **options: What `Migrate` is given.
     """
 
     def __init__(self, database, directory, before, after, **options):
         old, new = sa.MetaData(), sa.MetaData()
         before(old)
-        after(new)
+        if isinstance(after, sa.MetaData):
+            new = after
+        else:
+            after(new)
         template = new_directory(directory / "template", database)
         path = directory / "migrations"
         with warnings.catch_warnings(action="ignore"):  # of tables that refer to each other

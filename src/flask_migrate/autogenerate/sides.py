@@ -1,5 +1,6 @@
 """One side of a comparison: in the words of the server, and as SQLAlchemy's objects."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
@@ -12,6 +13,8 @@ from flask_migrate.values.schema import Constraint, Index, Kind, Name, Snapshot,
 
 _SHORT = 60
 """Bytes of a name that every server takes as it is."""
+_LITERALS = re.compile(r"'(?:[^']|'')*'")
+_WORDS = re.compile(r'"(?:[^"]|"")+"|`[^`]+`|\w+')
 _CLASSES: dict[Kind, type[sa.Constraint]] = {
     Kind.PRIMARY_KEY: sa.PrimaryKeyConstraint,
     Kind.UNIQUE: sa.UniqueConstraint,
@@ -55,8 +58,31 @@ class Side:
         if wanted.kind is Kind.CHECK:
             known = {one.name for one in self.snapshot.tables[table].of_kind(Kind.CHECK)}
             left = known - {self._name(one) for one in candidates if is_named(one)}
-            return nameless[0] if len(nameless) == 1 == len(left) else None
+            return self._check(table, wanted, nameless, left)
         return next((one for one in nameless if _columns(one) == wanted.columns), None)
+
+    def _check(
+        self, table: Name, wanted: Constraint, nameless: list[sa.Constraint], left: set[str | None]
+    ) -> sa.Constraint | None:
+        """Return the CHECK without a name that is meant, or None if that is not clear.
+
+        It is the only one, or the only one that mentions these columns.
+        """
+        if len(nameless) != len(left) or wanted.name not in left:
+            return None
+        if len(nameless) == 1:
+            return nameless[0]
+        checks = self.snapshot.tables[table].of_kind(Kind.CHECK)
+        texts = [one.definition for one in checks if one.name in left]
+        about = self._mentioned(table, wanted.definition)
+        if sum(self._mentioned(table, text) == about for text in texts) != 1:
+            return None
+        found = [one for one in nameless if self._mentioned(table, _text(one)) == about]
+        return found[0] if len(found) == 1 else None
+
+    def _mentioned(self, table: Name, text: str) -> frozenset[str]:
+        words = {one.strip('"`') for one in _WORDS.findall(_LITERALS.sub("", text))}
+        return frozenset(words.intersection(one.name for one in self.tables[table].columns))
 
     def index(self, table: Name, wanted: Index) -> sa.Index | sa.UniqueConstraint | None:
         """Return an index as SQLAlchemy's object, or None if there is none for it.
@@ -109,6 +135,10 @@ def is_named(constraint: sa.Constraint | sa.Index) -> bool:
 
 def _of_kind(table: sa.Table, kind: Kind) -> Iterator[sa.Constraint]:
     return (one for one in table.constraints if isinstance(one, _CLASSES[kind]))
+
+
+def _text(check: sa.Constraint) -> str:
+    return str(check.sqltext) if isinstance(check, sa.CheckConstraint) else ""
 
 
 def _columns(constraint: sa.Constraint) -> tuple[str, ...]:
