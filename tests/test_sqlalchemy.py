@@ -9,7 +9,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.compiler import compiles, deregister
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateColumn
 from sqlalchemy.util import greenlet_spawn
 
 from flask_migrate._sqlalchemy import (
@@ -20,10 +22,13 @@ from flask_migrate._sqlalchemy import (
     is_of_type,
     name_as_made,
     opened_anew,
+    options_of,
     pool_without_memory,
+    prefixes_of,
     run_anew,
     run_in_own_loop,
     speak_through,
+    writes_tables_itself,
 )
 
 
@@ -168,3 +173,32 @@ def test_a_name_that_a_convention_makes_too_long_is_the_one_in_the_statement():
         sa.schema.CreateIndex(index).compile(dialect=dialect)
     )
     assert name_as_made(nameless, dialect) is None
+
+
+def test_a_part_without_options_is_not_given_a_place_for_them():
+    plain = sa.Column("name", sa.String(20), sqlite_on_conflict_not_null="IGNORE")
+    assert list(options_of(plain)) == ["sqlite_on_conflict_not_null"]
+
+    plain = sa.Column("name", sa.String(20))
+    before = set(vars(plain))
+    assert list(options_of(plain)) == []
+    assert set(vars(plain)) == before
+
+
+def test_what_stands_before_the_word_table_is_known():
+    assert prefixes_of(sa.Table("things", sa.MetaData(), prefixes=["UNLOGGED"]))
+    assert not prefixes_of(sa.Table("things", sa.MetaData()))
+
+
+def test_an_application_that_compiles_tables_itself_is_known():
+    assert not writes_tables_itself()
+
+    @compiles(CreateColumn)
+    def as_ever(element, compiler, **options):
+        return compiler.visit_create_column(element, **options)
+
+    try:
+        assert writes_tables_itself()
+    finally:
+        deregister(CreateColumn)
+    assert not writes_tables_itself()

@@ -5,7 +5,7 @@ Everything here is thin: it gives what nothing public of SQLAlchemy tells a name
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -14,13 +14,19 @@ from sqlalchemy import (
     Constraint,
     Dialect,
     Engine,
+    ForeignKeyConstraint,
     Index,
     MetaData,
     NullPool,
     PoolProxiedConnection,
+    PrimaryKeyConstraint,
     Sequence,
+    Table,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
+from sqlalchemy.sql.base import DialectKWArgs
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only, greenlet_spawn
 
@@ -30,6 +36,14 @@ if TYPE_CHECKING:
 _Result = TypeVar("_Result")
 _Constraint = TypeVar("_Constraint", bound=Constraint)
 
+_PARTS_OF_TABLES = (
+    CreateTable,
+    CreateColumn,
+    CreateIndex,
+    PrimaryKeyConstraint,
+    UniqueConstraint,
+    ForeignKeyConstraint,
+)
 _AUTOBEGIN = Connection._autobegin.__code__
 
 
@@ -128,6 +142,8 @@ def name_as_made(item: Constraint | Index, dialect: Dialect) -> str | None:
     What a naming convention makes too long for the server is cut, and told from others by
     a number.
     """
+    if item.name is None:
+        return None
     name: str | None = dialect.identifier_preparer.format_constraint(item, _alembic_quote=False)
     return name
 
@@ -140,3 +156,21 @@ def copied(column: Column[Any]) -> Column[Any]:
 def in_order_of_creation(constraints: Iterable[_Constraint]) -> list[_Constraint]:
     """Return constraints in the order in which they were declared, as CREATE TABLE has them."""
     return sorted(constraints, key=lambda one: one._creation_order)
+
+
+def prefixes_of(table: Table) -> bool:
+    """Return whether something stands between CREATE and TABLE."""
+    return bool(table._prefixes)
+
+
+def writes_tables_itself() -> bool:
+    """Return whether an application compiles what makes a table in a way of its own."""
+    return any("_compiler_dispatcher" in vars(one) for one in _PARTS_OF_TABLES)
+
+
+def options_of(item: DialectKWArgs) -> Collection[str]:
+    """Return the names of the options for single servers that a part of the models was given.
+
+    A part that has none holds nothing for them as long as nobody asks it for them.
+    """
+    return item.dialect_kwargs if "dialect_options" in vars(item) else ()

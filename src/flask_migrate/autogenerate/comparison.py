@@ -20,10 +20,10 @@ from flask_migrate.autogenerate.others.opinions import Opinions
 from flask_migrate.autogenerate.sides import Side, as_kept
 from flask_migrate.autogenerate.write.pick import server_of, writer_of
 from flask_migrate.autogenerate.write.script import Script
+from flask_migrate.database.judge import judge
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import (
-    read_models,
     read_snapshot,
     read_tables,
     require_default_schema,
@@ -73,8 +73,10 @@ class Comparison:
         require_default_schema(connection)
         tables = self._tables()
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
-        judged = read_models(connection, list(tables.values()))
-        found = read_snapshot(connection, schemas | judged.snapshot.schemas)
+        found = read_snapshot(connection, schemas)
+        judged = judge(connection, tables, found)
+        if judged.snapshot.schemas - schemas:
+            found = read_snapshot(connection, schemas | judged.snapshot.schemas)
         ours = self._only_ours(found, judged, schemas)
         wanted, named = name_constraints(ours, judged.snapshot)
         judged = replace(judged, snapshot=named)

@@ -1,6 +1,6 @@
 """Read what PostgreSQL has in some schemas, with a number of queries that is always the same."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, TextClause
@@ -101,10 +101,11 @@ class _Reader:
     def rows(self, query: TextClause) -> list[dict[str, Any]]:
         """Return what a query finds."""
         result = self._connection.execute(query, {"schemas": self._schemas})
-        return [self._spoken(row) for row in result.mappings()]
+        keys = tuple(result.keys())
+        return [self._spoken(keys, row) for row in result]
 
-    def _spoken(self, row: Any) -> dict[str, Any]:
-        spoken = {key: self._value(value) for key, value in row.items()}
+    def _spoken(self, keys: tuple[str, ...], row: Iterable[Any]) -> dict[str, Any]:
+        spoken = {key: self._value(value) for key, value in zip(keys, row, strict=True)}
         for key in _SCHEMAS:
             if key in spoken:
                 spoken[key] = self._name(spoken[key])
