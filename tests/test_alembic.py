@@ -3,16 +3,19 @@
 A test that fails here says what a new version changed, before an application finds out.
 """
 
+from functools import partial
+
 import alembic.context
 import alembic.op
 import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import comparators
+from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
-from alembic.script import ScriptDirectory
+from alembic.script import ScriptDirectory, write_hooks
 
 from flask_migrate import _alembic
 
@@ -215,6 +218,33 @@ def test_the_registry_of_comparators_forgets_those_of_one_module():
     assert {key: entries for key, entries in comparators._registry.items() if entries} == {
         key: entries for key, entries in before.items() if entries
     }
+
+
+def test_the_registry_tells_who_compares_what_and_can_leave_out_a_kind(context):
+    compared = AutogenContext(context, metadata=sa.MetaData())
+    calls = []
+    for target, qualifier in (("table", "sqlite"), ("table", "oracle"), ("schema", "default")):
+        note = partial(calls.append, (target, qualifier))
+        note.__module__ = f"for_{qualifier}"
+        compared.comparators.dispatch_for(target, qualifier=qualifier)(note)
+
+    assert "for_sqlite" in _alembic.comparing_modules(compared, "table")
+    assert "for_oracle" not in _alembic.comparing_modules(compared, "table")
+    assert "for_default" in _alembic.comparing_modules(compared, "schema")
+
+    _alembic.comparators_but(compared, "schema").dispatch("schema", qualifier="sqlite")()
+    assert calls == []
+    assert "for_default" in _alembic.comparing_modules(compared, "schema")
+
+
+def test_the_registry_of_post_write_hooks_has_alembics_and_those_of_others(monkeypatch):
+    assert _alembic.post_write_hook("exec") is write_hooks.exec_
+    assert _alembic.post_write_hook("exec", own=True) is None
+    assert _alembic.post_write_hook("nobody's") is None
+
+    monkeypatch.setitem(write_hooks._registry, "exec", print)
+
+    assert _alembic.post_write_hook("exec", own=True) is print
 
 
 def _run_comparator():

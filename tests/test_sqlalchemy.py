@@ -7,6 +7,7 @@ import threading
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.ext.compiler import compiles, deregister
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from flask_migrate._sqlalchemy import (
     connections_held_by,
     copied,
     is_of_type,
+    name_as_made,
     opened_anew,
     options_of,
     pool_without_memory,
@@ -148,6 +150,29 @@ def test_a_copy_of_a_column_belongs_to_no_table_and_is_else_the_same():
 
     assert copy.table is None
     assert (copy.name, copy.nullable, copy.comment) == ("a", False, "c")
+
+
+def test_a_name_that_a_convention_makes_too_long_is_the_one_in_the_statement():
+    convention = {"uq": "uq_%(column_0_name)s", "ix": "ix_%(column_0_name)s"}
+    columns = [
+        sa.Column("c" * 63, sa.Integer, unique=True),
+        sa.Column("d" * 63, sa.Integer, index=True),
+    ]
+    table = sa.Table("t", sa.MetaData(naming_convention=convention), *columns)
+    plain = sa.Table("t", sa.MetaData(), sa.Column("c", sa.Integer, unique=True))
+    dialect = postgresql.dialect()
+
+    [unique] = [one for one in table.constraints if isinstance(one, sa.UniqueConstraint)]
+    [index] = table.indexes
+    [nameless] = [one for one in plain.constraints if isinstance(one, sa.UniqueConstraint)]
+
+    name = name_as_made(unique, dialect)
+    assert len(name) < 64
+    assert name in str(sa.schema.CreateTable(table).compile(dialect=dialect))
+    assert name_as_made(index, dialect) in str(
+        sa.schema.CreateIndex(index).compile(dialect=dialect)
+    )
+    assert name_as_made(nameless, dialect) is None
 
 
 def test_a_part_without_options_is_not_given_a_place_for_them():

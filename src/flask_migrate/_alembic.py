@@ -4,7 +4,7 @@ Everything here is thin: it gives a private name of Alembic a public one of ours
 change in Alembic is found, and mended, in one place.
 """
 
-from collections.abc import Generator, Iterable, MutableMapping
+from collections.abc import Callable, Generator, Iterable, Iterator, MutableMapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -19,7 +19,8 @@ from alembic.ddl.postgresql import PostgresqlImpl
 from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
-from alembic.script import Script, ScriptDirectory
+from alembic.script import Script, ScriptDirectory, write_hooks
+from alembic.util import PriorityDispatcher
 from sqlalchemy import Connection, Table
 from sqlalchemy.types import TypeEngine
 
@@ -152,6 +153,46 @@ def forget_comparators(namespace: dict[str, Any]) -> None:
         registered[:] = [
             entry for entry in registered if getattr(entry[0], "__globals__", None) is not namespace
         ]
+
+
+def comparing_modules(context: AutogenContext, target: str) -> Iterator[str]:
+    """Yield the module of each comparator for a kind of object on the database compared.
+
+    Args:
+        context: The comparison.
+        target: "schema", "table" or "column".
+    """
+    qualifiers = ("default", context.dialect.name)
+    for (kind, qualifier, _), registered in context.comparators._registry.items():
+        if kind == target and qualifier in qualifiers:
+            yield from (str(getattr(one, "__module__", "")) for one, _ in registered)
+
+
+def comparators_but(context: AutogenContext, target: str) -> PriorityDispatcher:
+    """Return the comparators of a comparison without those for a kind of object.
+
+    Args:
+        context: The comparison.
+        target: "schema", "table" or "column".
+    """
+    others = context.comparators.branch()
+    for key in [one for one in others._registry if one[0] == target]:
+        del others._registry[key]
+    return others
+
+
+def post_write_hook(
+    type_: str, *, own: bool = False
+) -> Callable[[str, dict[str, str]], Any] | None:
+    """Return what is registered with Alembic for a type of post-write hooks, or None.
+
+    Args:
+        type_: What alembic.ini says.
+        own: Only what somebody has put in the place of Alembic's.
+    """
+    found: Callable[[str, dict[str, str]], Any] | None = write_hooks._registry.get(type_)
+    is_alembics = getattr(found, "__module__", None) == write_hooks.__name__
+    return None if own and is_alembics else found
 
 
 class LoadsRevisions(ScriptDirectory):

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Dialect,
     Engine,
     ForeignKeyConstraint,
+    Index,
     MetaData,
     NullPool,
     PoolProxiedConnection,
@@ -133,6 +134,18 @@ def item_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
         if inner is None:
             return type_
         type_ = inner.dialect_impl(dialect)
+
+
+def name_as_made(item: Constraint | Index, dialect: Dialect) -> str | None:
+    """Return the name that a statement gives a constraint or an index, or None for none.
+
+    What a naming convention makes too long for the server is cut, and told from others by
+    a number.
+    """
+    if item.name is None:
+        return None
+    name: str | None = dialect.identifier_preparer.format_constraint(item, _alembic_quote=False)
+    return name
 
 
 def copied(column: Column[Any]) -> Column[Any]:

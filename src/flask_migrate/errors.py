@@ -201,6 +201,18 @@ class FileNotWritten(DirectoryError):
         )
 
 
+class HookFailed(DirectoryError):
+    """A function that is registered as a post-write hook raised an error."""
+
+    code = "hook-failed"
+
+    def __init__(self, name: str, path: Path, error: Exception) -> None:
+        super().__init__(
+            f"The post-write hook {name!r} failed: {type(error).__name__}: {error}.",
+            hint=f"The script is written all the same: {path}",
+        )
+
+
 class FileExists(DirectoryError):
     """A file of that name exists and is not overwritten."""
 

@@ -6,15 +6,6 @@
 
 from pathlib import Path
 
-RULES = {"F401", "I001"}
-"""The rules of ruff that scripts break today."""
-
-SOMETIMES = {
-    ("tables that refer to each other in a row are dropped", "mariadb"),
-    ("tables that refer to each other in a row are dropped", "postgresql"),
-}
-"""The changes whose marks depend on the order of a set."""
-
 
 def read(text):
     """Yield each change and database, with the marks that it does not get there."""
@@ -30,5 +21,4 @@ KNOWN = dict(read(Path(__file__).with_name("known.txt").read_text("utf-8")))
 
 def is_known(change, dialect, marks):
     """Return whether these are the marks that a change is known not to get."""
-    key = (change, dialect)
-    return key in SOMETIMES or KNOWN.get(key, "") == marks
+    return KNOWN.get((change, dialect), "") == marks

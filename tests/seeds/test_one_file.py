@@ -30,9 +30,8 @@ Revises: {parent}
 Create Date: {date}
 
 """
-from alembic import op
 import sqlalchemy as sa
-
+from alembic import op
 
 # revision identifiers, used by Alembic.
 revision = '{revision}'

@@ -14,7 +14,10 @@ from flask_migrate.autogenerate.compare.users import counts, is_used
 from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
-from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.others.ask import Others, are_asked
+from flask_migrate.autogenerate.others.join import joined
+from flask_migrate.autogenerate.others.opinions import Opinions
+from flask_migrate.autogenerate.sides import Side, as_kept
 from flask_migrate.autogenerate.write.pick import server_of, writer_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.judge import judge
@@ -83,26 +86,25 @@ class Comparison:
         there = server.prepared(differences, wanted, judged.snapshot)
         back = server.prepared(differences.reversed(), judged.snapshot, wanted)
         names = {*_names(there, wanted), *_names(back, wanted)}
-        known = read_tables(connection, ours, names)
+        ask_others = are_asked(self.context)
+        known = read_tables(connection, ours, {*wanted.tables} if ask_others else names)
         database = server.side(Side(snapshot=wanted, tables=known))
         models = server.side(Side(snapshot=judged.snapshot, tables=tables))
         settled = server.settle(differences, database, models)
-        left = Filters(context=self.context, database=database, models=models).apply(settled)
+        others = Others(self.context, database=database, models=models, server=server)
+        opinions = others.opinions() if ask_others else Opinions()
+        left = Filters(
+            context=self.context, database=database, models=models, opinions=opinions
+        ).apply(settled)
+        script = Script(
+            differences=left, before=database, after=models, server=server, writer=writer
+        )
+        upgrade, downgrade = joined(
+            list(script.write()), without_remarks(script.reversed().write()), opinions
+        )
         return BothWays(
-            upgrade=tuple(
-                Script(
-                    differences=left, before=database, after=models, server=server, writer=writer
-                ).write()
-            ),
-            downgrade=without_remarks(
-                Script(
-                    differences=left.reversed(),
-                    before=models,
-                    after=database,
-                    server=server,
-                    writer=writer,
-                ).write()
-            ),
+            upgrade=upgrade,
+            downgrade=downgrade,
             failed={name: why for name, why in judged.failed.items() if name in tables},
         )
 
@@ -131,7 +133,7 @@ class Comparison:
     def _name(self, table: sa.Table) -> Name:
         default = self.context.dialect.default_schema_name
         schema = "" if table.schema in {None, default} else str(table.schema)
-        return Name(schema, str(table.name))
+        return Name(schema, as_kept(str(table.name), self.context.dialect))
 
     def _only_ours(self, found: Snapshot, judged: Judged, schemas: Collection[str]) -> Snapshot:
         """Return what is there without what is not ours to change."""

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from alembic.autogenerate import comparators
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 
+from flask_migrate._alembic import comparators_but
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Name
 
@@ -42,7 +42,8 @@ def compare_by_text(
 
     opts = {**context.opts, "include_object": include}
     by_text = AutogenContext(context.migration_context, opts=opts, autogenerate=False)
-    by_text.comparators = comparators.branch()
+    # Those for schemas are asked already.
+    by_text.comparators = comparators_but(context, "schema")
     Plugin.populate_autogenerate_priority_dispatch(by_text.comparators, include_plugins=_PLUGINS)
     by_text.comparators.dispatch("schema", qualifier=context.dialect.name)(
         by_text, upgrade, schemas

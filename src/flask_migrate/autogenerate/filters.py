@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
+from flask_migrate.autogenerate.others.heed import Heed
+from flask_migrate.autogenerate.others.opinions import Opinions
 from flask_migrate.autogenerate.sides import Side, is_named
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name
 
@@ -28,11 +30,13 @@ class Filters:
         context: Alembic's view of the comparison, with the functions of the application.
         database: What is there.
         models: What is to be there.
+        opinions: What others have said of single tables and columns.
     """
 
     context: AutogenContext
     database: Side
     models: Side
+    opinions: Opinions
 
     def apply(self, differences: Differences) -> Differences:
         """Return the differences that are left.
@@ -40,24 +44,37 @@ class Filters:
         Args:
             differences: From the database to the models.
         """
-        return replace(differences, tables=tuple(self._tables(differences.tables)))
+        heed = Heed(
+            context=self.context,
+            database=self.database,
+            models=self.models,
+            opinions=self.opinions,
+        )
+        return replace(
+            differences,
+            tables=tuple(self._tables(differences.tables, heed)),
+            enums=tuple(filter(heed.is_told, differences.enums)),
+            domains=tuple(filter(heed.is_told, differences.domains)),
+        )
 
-    def _tables(self, differences: tuple[TableDifference, ...]) -> Iterator[TableDifference]:
+    def _tables(
+        self, differences: tuple[TableDifference, ...], heed: Heed
+    ) -> Iterator[TableDifference]:
         for one in differences:
             if not self._wants(one.name, self._table, "table", one.name.name, one):
                 continue
             if one.before is None or one.after is None:
                 yield one
                 continue
-            left = self._within(one)
+            left = heed.in_table(self._within(one, heed))
             if _is_left(left):
                 yield left
 
-    def _within(self, difference: TableDifference) -> TableDifference:
+    def _within(self, difference: TableDifference, heed: Heed) -> TableDifference:
         name = difference.name
         return replace(
             difference,
-            columns=tuple(self._columns(name, difference.columns)),
+            columns=tuple(self._columns(name, difference.columns, heed)),
             constraints=tuple(self._constraints(name, difference.constraints)),
             indexes=tuple(
                 one
@@ -67,7 +84,7 @@ class Filters:
         )
 
     def _columns(
-        self, table: Name, differences: tuple[Difference[Column], ...]
+        self, table: Name, differences: tuple[Difference[Column], ...], heed: Heed
     ) -> Iterator[Difference[Column]]:
         for one in differences:
             if not self._wants(table, self._column, "column", _name(one), one):
@@ -75,17 +92,9 @@ class Filters:
             if one.before is None or one.after is None:
                 yield one
                 continue
-            asked = self._asked(one.before, one.after)
-            if asked.before != asked.after:
-                yield asked
-
-    def _asked(self, before: Column, after: Column) -> Difference[Column]:
-        """Return a difference without what `compare_type` and its like leave out."""
-        if self.context.opts.get("compare_type") is False:
-            after = replace(after, type=before.type, collation=before.collation)
-        if self.context.opts.get("compare_server_default") is False:
-            after = replace(after, default=before.default)
-        return Difference(before=before, after=after)
+            left = heed.in_column(table, one.before, one.after)
+            if left.before != left.after:
+                yield left
 
     def _constraints(
         self, table: Name, differences: tuple[Difference[Constraint], ...]
@@ -123,7 +132,16 @@ class Filters:
             return True
         if isinstance(item, sa.UniqueConstraint):
             type_ = _TYPES[Kind.UNIQUE]
+        if difference.before is not None and not self._is_included(table, type_, name):
+            return False
         return self.context.run_object_filters(item, name, type_, is_gone, None if is_gone else old)
+
+    def _is_included(self, table: Name, type_: Any, name: str | None) -> bool:
+        """Return whether a part of the database's table is looked at, for its name."""
+        if type_ == "table":
+            return True
+        parents: Any = {"schema_name": table.schema or None, "table_name": table.name}
+        return self.context.run_name_filters(name, type_, parents)
 
     @staticmethod
     def _table(side: Side, table: Name, _: Any) -> sa.Table | None:

@@ -246,11 +246,20 @@ class Generation:
         return True
 
     def _write_way_back(self, upgrade: ops.UpgradeOps, downgrade: ops.DowngradeOps) -> None:
-        """Put our way back in place of what Alembic has turned round of our operations."""
+        """Put our way back in place of what Alembic has turned round of our operations.
+
+        What others have put before ours has its way back after it.
+        """
         for known, both in self._ways_back:
             if known is upgrade:
-                others = [one for one in upgrade.ops if one not in both.upgrade]
-                downgrade.ops[:] = [*(one.reverse() for one in reversed(others)), *both.downgrade]
+                is_ours = [one in both.upgrade for one in upgrade.ops]
+                start = is_ours.index(True) if any(is_ours) else 0
+                first, last = upgrade.ops[:start], upgrade.ops[start:]
+                downgrade.ops[:] = [
+                    *(one.reverse() for one in reversed(last) if one not in both.upgrade),
+                    *both.downgrade,
+                    *(one.reverse() for one in reversed(first)),
+                ]
         self._ways_back = [one for one in self._ways_back if one[0] is not upgrade]
 
     def _note(self, context: MigrationContext, revision: Any) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
-from alembic.util import PriorityDispatchResult
+from alembic.util import DispatchPriority, PriorityDispatchResult
 
 _NAME = "flask_migrate.autogenerate"
 _REPLACED = (
@@ -41,8 +41,13 @@ def plugin_options(compare: Compare, plugins: Sequence[str] | None) -> dict[str,
 
 
 def setup(plugin: Plugin) -> None:
-    """Register the comparison. Called once, when this module is imported."""
-    plugin.add_autogenerate_comparator(_compare, "schema", "tables")
+    """Register the comparison. Called once, when this module is imported.
+
+    It comes first, as Alembic's own did when others wrote theirs, which look at what it found.
+    """
+    plugin.add_autogenerate_comparator(
+        _compare, "schema", "tables", priority=DispatchPriority.FIRST
+    )
 
 
 def _compare(

@@ -55,6 +55,9 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[Fals
     if module.startswith(_POSTGRESQL) and context.dialect.name != "postgresql":
         context.imports.add("from sqlalchemy.dialects import postgresql")
         return written_for_postgresql(context, type_)
+    if getattr(type_, "format_is_text_affinity", True) is False:
+        # A format of digits only: SQLite is told another type, which Alembic does not write.
+        return _declared(Declared(type_.compile(dialect=context.dialect)), context)
     has_prefix = context.opts["user_module_prefix"] is not None
     return False if module.startswith("sqlalchemy.") or has_prefix else _own(type_, context)
 
@@ -124,8 +127,10 @@ def _default(default: Any, context: AutogenContext) -> str | Literal[False]:
 
 
 def _check(check: sa.CheckConstraint, context: AutogenContext) -> str | Literal[False]:
-    if is_of_type(check) or check.dialect_kwargs:
+    if is_of_type(check):
         return False
     prefix = context.opts["sqlalchemy_module_prefix"] or ""
     name = f", name={written_name(context, check.name)}" if isinstance(check.name, str) else ""
-    return f"{prefix}CheckConstraint({escaped(expression(check.sqltext, context))!r}{name})"
+    options = "".join(f", {key}={value!r}" for key, value in check.dialect_kwargs.items())
+    condition = escaped(expression(check.sqltext, context))
+    return f"{prefix}CheckConstraint({condition!r}{name}{options})"

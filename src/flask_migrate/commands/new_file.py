@@ -108,5 +108,9 @@ def report_written(
     return RevisionReport(
         revisions=workspace.entries(written),
         changes=generation.changes() if generation else (),
-        problems=(*workspace.history.problems, *(generation.problems() if generation else ())),
+        problems=(
+            *workspace.history.problems,
+            *(generation.problems() if generation else ()),
+            *workspace.history.hook_problems,
+        ),
     )

@@ -1,7 +1,7 @@
 """The history that the revision files make, and how a revision is run."""
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from configparser import Error as ConfigParserError
 from dataclasses import replace
 from functools import cached_property
@@ -22,6 +22,7 @@ from flask_migrate._alembic import (
 )
 from flask_migrate.errors import BrokenRevision, InvalidDirectory
 from flask_migrate.revisions.graph import missing_dependencies, missing_parents, verify
+from flask_migrate.revisions.hooks import run_hooks
 from flask_migrate.revisions.read import (
     Names,
     RevisionSource,
@@ -135,7 +136,7 @@ class History(LoadsRevisions):
                 f"{config.config_file_name} cannot be used: {reason}.",
                 hint="Correct the setting; a percent sign is doubled there.",
             ) from error
-        return cls(
+        history = cls(
             plain.dir,
             file_template=plain.file_template,
             truncate_slug_length=plain.truncate_slug_length,
@@ -143,10 +144,19 @@ class History(LoadsRevisions):
             sourceless=plain.sourceless,
             output_encoding=plain.output_encoding,
             timezone=plain.timezone,
-            hooks=plain.hooks,
             recursive_version_locations=plain.recursive_version_locations,
             messaging_opts={"quiet": True},
         )
+        # Not those of Alembic, which would run them itself.
+        history._hooks = tuple(plain.hooks)
+        return history
+
+    _hooks: tuple[Mapping[str, str], ...] = ()
+
+    @cached_property
+    def hook_problems(self) -> list[Problem]:
+        """What went wrong with the programs that were run on new files."""
+        return []
 
     @cached_property
     def sources(self) -> tuple[RevisionSource, ...]:
@@ -190,8 +200,10 @@ class History(LoadsRevisions):
             FileExists: A file of that name is there.
             FileNotWritten: The file cannot be written.
             InvalidScript: What the template makes is not valid Python.
+            HookFailed: A function that was registered as a post-write hook failed.
         """
         write_rendered(template, path, arguments, encoding=self.output_encoding)
+        self.hook_problems.extend(run_hooks(path, self._hooks))
 
     def entry(self, script: Script, *, is_current: bool | None = None) -> RevisionEntry:
         """Return a revision and its place in the history as a value."""

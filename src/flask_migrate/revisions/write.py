@@ -22,6 +22,7 @@ from flask_migrate.errors import (
     InvalidRevisionId,
     InvalidScript,
 )
+from flask_migrate.revisions.imports import is_of_application, tidied
 from flask_migrate.revisions.read import describe_syntax_error
 from flask_migrate.values.revision import VERSION_COLUMN_LENGTH
 
@@ -105,7 +106,8 @@ def write_rendered(template: Path, path: Path, arguments: dict[str, Any], *, enc
     """
 
     def render(message: str) -> bytes:
-        source = indent_continuations(_render(template, {**arguments, "message": message}))
+        text = indent_continuations(_render(template, {**arguments, "message": message}))
+        source = tidied(text, str(arguments.get("imports") or ""), is_own=is_of_application)
         return source.encode(encoding, errors="backslashreplace")
 
     message = str(arguments.get("message", ""))

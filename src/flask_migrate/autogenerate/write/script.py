@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic.operations import ops
 from sqlalchemy.schema import sort_tables_and_constraints
 
-from flask_migrate._sqlalchemy import copied
+from flask_migrate._sqlalchemy import copied, is_of_type
 from flask_migrate.autogenerate.differences import Differences, TableDifference
 from flask_migrate.autogenerate.operations import DropIndex, DropTable
 from flask_migrate.autogenerate.sides import Side
@@ -24,7 +24,7 @@ from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_rena
 from flask_migrate.autogenerate.write.renamed import settle_renames
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
-from flask_migrate.values.schema import Constraint, Name, Table
+from flask_migrate.values.schema import Constraint, Kind, Name, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,12 @@ class Script:
     after: Side
     server: Server
     writer: type[TableWriter] = TableWriter
+
+    def reversed(self) -> "Script":
+        """Return what writes the way back."""
+        return replace(
+            self, differences=self.differences.reversed(), before=self.after, after=self.before
+        )
 
     def write(self) -> Iterator[Any]:
         """Yield the operations, those of one table together where that works.
@@ -114,6 +120,8 @@ class Script:
             for one in self.after.snapshot.tables[name].constraints
             if Key(name, one) in last or not self.server.comes_with_table(name, one, self.after)
         ]
+        if any(one is None for one in left_out):
+            left_out += self._unclear_checks(name)
         has_key = not any(isinstance(one, sa.PrimaryKeyConstraint) for one in left_out)
         operation = ops.CreateTableOp.from_table(table)
         operation.columns = [
@@ -122,6 +130,20 @@ class Script:
             if not any(one is late for late in left_out)
         ]
         return operation
+
+    def _unclear_checks(self, name: Name) -> list[sa.Constraint | None]:
+        """Return CHECKs of which nobody knows what the server calls them: they come later."""
+        known = [
+            self.after.constraint(name, one)
+            for one in self.after.snapshot.tables[name].of_kind(Kind.CHECK)
+        ]
+        return [
+            one
+            for one in self.after.tables[name].constraints
+            if isinstance(one, sa.CheckConstraint)
+            and not is_of_type(one)
+            and not any(one is other for other in known)
+        ]
 
     def _part_of_table(self, part: Any, *, has_key: bool) -> Any:
         if not isinstance(part, sa.Column):

@@ -1,6 +1,7 @@
 """What is particular to a server when columns change."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -42,7 +43,7 @@ class Server:
 
     def side(self, side: Side) -> Side:
         """Return a side that finds what the server calls by names of its own."""
-        return side
+        return replace(side, dialect=self.dialect)
 
     def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
         """Return the differences without those that are none on this server.

@@ -14,6 +14,15 @@ _IN = re.compile(
 )
 _ARRAY = re.compile(rf"\(ARRAY\[{_MEMBERS}\]\)::text\[\]")
 
+# Without the word, the server takes the parts of an AND in an AND for its own.
+_PART = r"[^\s()]*(?:\((?:[^()]|\([^()]*\))*\)[^\s()]*)*"
+_BETWEEN = re.compile(
+    rf"\(\((?P<what>{_PART}) >= (?P<low>{_PART})\) AND \((?P=what) <= (?P<high>{_PART})\)\)"
+)
+_OUTSIDE = re.compile(
+    rf"\(\((?P<what>{_PART}) < (?P<low>{_PART})\) OR \((?P=what) > (?P<high>{_PART})\)\)"
+)
+
 
 def stable(sql: str) -> str:
     """Return an expression that the server understands as the one that it wrote.
@@ -23,8 +32,12 @@ def stable(sql: str) -> str:
 
     >>> stable("((v)::text = ANY ((ARRAY['a'::character varying])::text[]))")
     "(v IN ('a'))"
+    >>> stable("(((v >= 0) AND (v <= 9)) AND (w > 0))")
+    '((v BETWEEN 0 AND 9) AND (w > 0))'
     """
-    return _ARRAY.sub(_cast_twice, _IN.sub(_listed, sql))
+    between = _OUTSIDE.sub(r"(\g<what> NOT BETWEEN \g<low> AND \g<high>)", sql)
+    between = _BETWEEN.sub(r"(\g<what> BETWEEN \g<low> AND \g<high>)", between)
+    return _ARRAY.sub(_cast_twice, _IN.sub(_listed, between))
 
 
 def _listed(match: re.Match[str]) -> str:

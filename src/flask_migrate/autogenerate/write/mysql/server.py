@@ -52,7 +52,7 @@ class MySQL(Server):
 
     def side(self, side: Side) -> Side:
         """Return a side that finds what the server calls by names of its own."""
-        return CountedSide(snapshot=side.snapshot, tables=side.tables)
+        return CountedSide(snapshot=side.snapshot, tables=side.tables, dialect=self.dialect)
 
     def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
         """Return the differences without those that are only the server's doing."""
