@@ -18,8 +18,10 @@ from sqlalchemy import (
     NullPool,
     PoolProxiedConnection,
     Sequence,
+    Table,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.schema import DDLElement
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only, greenlet_spawn
 
@@ -129,3 +131,26 @@ def copied(column: Column[Any]) -> Column[Any]:
 def in_order_of_creation(constraints: Iterable[_Constraint]) -> list[_Constraint]:
     """Return constraints in the order in which they were declared, as CREATE TABLE has them."""
     return sorted(constraints, key=lambda one: one._creation_order)
+
+
+def listeners(item: MetaData | Table, event: str) -> list[Any]:
+    """Return what listens for an event of a metadata or a table, in its order."""
+    return list(getattr(item.dispatch, event))
+
+
+def is_for_dialect(element: DDLElement, item: MetaData | Table, connection: Connection) -> bool:
+    """Return whether `execute_if` of a statement lets it run on this kind of server."""
+    condition = element._ddl_if
+    if condition is None:
+        return True
+    return condition._replace(callable_=None)._should_execute(element, item, connection)
+
+
+def is_to_run(element: DDLElement, item: MetaData | Table, connection: Connection) -> bool:
+    """Return whether `execute_if` of a statement lets it run, its callable asked as well."""
+    return bool(element._should_execute(item, connection))  # type: ignore[no-untyped-call]
+
+
+def creation_of_view(table: Table) -> DDLElement | None:
+    """Return what makes a table of SQLAlchemy 2.1 that is a view; None for any other table."""
+    return cast("DDLElement", table._creator_ddl) if getattr(table, "is_view", False) else None

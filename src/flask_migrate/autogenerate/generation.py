@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
 
 from flask_migrate.autogenerate.announce import announce
+from flask_migrate.autogenerate.code import Made
 from flask_migrate.autogenerate.comparison import BothWays, Comparison
 from flask_migrate.autogenerate.describe import describe_all
 from flask_migrate.autogenerate.dropped import without_indexes_of_dropped_tables
@@ -50,14 +51,18 @@ from flask_migrate.database.urls import show_url
 from flask_migrate.errors import EmptyModels
 from flask_migrate.revisions.created import (
     TableName,
+    code_declared_in,
+    declared,
     schemas_created_in_by,
     sequences_created_by,
     tables_created_by,
+    words_in,
+    words_of,
 )
 from flask_migrate.values.options import WHERE_NEEDED
 from flask_migrate.values.results import Change
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Name
+from flask_migrate.values.schema import Code, Name
 
 Options = dict[str, Any]
 Hook = Callable[[MigrationContext, Any, list[ops.MigrationScript]], None]
@@ -175,6 +180,17 @@ class Generation:
         return sequences_created_by(self._revision_files)
 
     @cached_property
+    def _declared_code(self) -> frozenset[str]:
+        return code_declared_in(self._revision_files)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return words_in(self._revision_files)
+
+    def _is_spoken_of(self, code: Code) -> bool:
+        return words_of(code.name.name) <= self._words
+
+    @cached_property
     def _created_tables(self) -> frozenset[TableName]:
         return tables_created_by(self._revision_files)
 
@@ -218,6 +234,11 @@ class Generation:
             schemas=schemas,
             is_left_alone=self._is_left_alone,
             has_made_sequence=self._has_made_sequence,
+            made=Made(
+                is_declared=lambda code: declared(code) in self._declared_code,
+                is_spoken_of=self._is_spoken_of,
+                drop_unknown=self._drop_unknown,
+            ),
         )
         try:
             both = comparison.run()
@@ -228,6 +249,7 @@ class Generation:
         upgrade.ops += both.upgrade
         self._ways_back.append((upgrade, both))
         announce(both.upgrade)
+        self._problems |= {(one.code, one.message): one for one in both.problems}
         if both.failed:
             self._problems |= {name: not_judged(name, why) for name, why in both.failed.items()}
             names = {(name.schema or None, name.name) for name in both.failed}
