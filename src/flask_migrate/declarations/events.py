@@ -1,6 +1,6 @@
 """Find the statements that models give to SQLAlchemy's events."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Dialect, MetaData, Table
@@ -8,10 +8,10 @@ from sqlalchemy.exc import CompileError
 from sqlalchemy.schema import DDLElement
 
 from flask_migrate._sqlalchemy import creation_of_view, is_for_dialect, is_to_run, listeners
-from flask_migrate.declarations.statement import Creation, Part, creation_of, split
+from flask_migrate.declarations.objects import Making
+from flask_migrate.declarations.statement import Creation, Part, creation_of, fold_of, split
 from flask_migrate.values.schema import Name
 
-_FOLDS: dict[str, Callable[[str], str]] = {"postgresql": str.lower}
 _MAIN = "main"
 """What SQLite calls the default schema."""
 
@@ -107,7 +107,7 @@ def _of_table(table: Table, connection: Connection) -> Iterator[Declared]:
 def _listening(item: MetaData | Table, event: str, connection: Connection) -> Iterator[Declared]:
     for one in listeners(item, event):
         if isinstance(one, DDLElement) and is_for_dialect(one, item, connection):
-            is_certain = is_to_run(one, item, connection)
+            is_certain = isinstance(one, Making) or is_to_run(one, item, connection)
             for found in _statements(one.against(item), connection.dialect):
                 yield replace(found, is_certain=is_certain)
 
@@ -118,7 +118,7 @@ def _statements(element: DDLElement, dialect: Dialect) -> Iterator[Declared]:
     except (CompileError, KeyError, TypeError, ValueError):
         return  # What is for another server may be no statement of this one.
     for one in split(text) if dialect.name == "postgresql" else [text.strip()]:
-        made = creation_of(one, fold=_FOLDS.get(dialect.name, str))
+        made = creation_of(one, fold=fold_of(dialect.name))
         if made is not None:
             yield _declared(made, one, dialect)
 

@@ -65,6 +65,11 @@ class _Token:
         return "" if self.is_quoted else self.text.upper()
 
 
+def fold_of(dialect: str) -> Callable[[str], str]:
+    """Return what a server makes of a name without quotes."""
+    return str.lower if dialect == "postgresql" else str
+
+
 def creation_of(sql: str, *, fold: Callable[[str], str] = str) -> Creation | None:
     """Return what a statement makes; None if that is anything else, or temporary.
 
@@ -108,6 +113,32 @@ def split(sql: str) -> Iterator[str]:
             start = token.end
         before = word
     yield from _filled(sql[start:])
+
+
+def arguments_of(sql: str, made: Creation) -> str:
+    """Return the arguments of a function as DROP FUNCTION takes them, with their parentheses.
+
+    >>> sql = "CREATE FUNCTION f(a numeric(4, 2) DEFAULT 1, b text = ',') RETURNS int"
+    >>> arguments_of(sql, creation_of(sql))
+    '(a numeric(4, 2), b text)'
+    """
+    depth, kept, is_default = 0, "", False
+    at = made.target.end
+    for token in _tokens(sql):
+        if token.start < made.target.end:
+            continue
+        is_default = is_default or token.keyword in {"DEFAULT", "="}
+        depth -= token.text == ")"
+        ends = (depth == 0 and token.text == ")") or (depth == 1 and token.text == ",")
+        if ends:
+            is_default = False
+        if not is_default:
+            kept += sql[at : token.end] if not ends else token.text
+        if depth == 0 and token.text == ")":
+            return kept.strip()
+        depth += token.text == "("
+        at = token.end
+    return ""
 
 
 def or_replaced(sql: str) -> str:

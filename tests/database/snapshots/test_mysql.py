@@ -245,12 +245,12 @@ def test_what_is_read_of_views_triggers_and_routines_makes_them_again(filled):
     assert snapshot_of(filled) == before
 
 
-def test_a_view_says_which_tables_it_reads(filled):
+def test_a_view_says_which_columns_it_reads(filled):
     uses = {one.name.name: one.uses for one in snapshot_of(filled).code if one.kind == "view"}
 
     assert uses == {
-        "names": ((Name("", "parent"), ""),),
-        "far_names": ((Name("", "names"), ""),),
+        "names": ((Name("", "parent"), "name"),),
+        "far_names": ((Name("", "names"), "name"),),
         "nothing": (),
     }
 
