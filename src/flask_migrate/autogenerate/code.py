@@ -17,7 +17,6 @@ from sqlalchemy import Connection, MetaData
 from flask_migrate.autogenerate.compare.code import (
     compare_code,
     gone_from,
-    in_order,
     is_declared,
     key_of,
     lost_with,
@@ -85,7 +84,7 @@ class CodeComparison:
         views = {one.name for one in self._models if one.kind in VIEWS}
         lost = lost_with(self._others, self._going, gone=gone, views=views)
         kept = [one for one in self._others if one not in lost]
-        code = in_order([*self._models, *kept])
+        code = (*self._models, *kept)
         return (
             replace(
                 differences,

@@ -1,6 +1,6 @@
 """One comparison of models and databases: what `env.py` must pass for it, and what it found."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -11,6 +11,7 @@ from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
 
+from flask_migrate._sqlalchemy import creation_of_view
 from flask_migrate.autogenerate.announce import announce
 from flask_migrate.autogenerate.code import Made
 from flask_migrate.autogenerate.comparison import BothWays, Comparison
@@ -284,7 +285,7 @@ class Generation:
             Compared(
                 target=self._target,
                 url=show_url(connection.engine.url),
-                models=tuple(sorted(name for metadata in models for name in metadata.tables)),
+                models=tuple(sorted(_tables_in(models))),
                 tables=tuple(sorted(tables - {context.version_table, LEASE_TABLE})),
                 applied=tuple(revision),
             )
@@ -342,3 +343,11 @@ def _metadatas(given: Any) -> list[MetaData]:
     if given is None:
         return []
     return list(given) if isinstance(given, (list, tuple, set)) else [given]
+
+
+def _tables_in(metadatas: Iterable[MetaData]) -> Iterator[str]:
+    """Yield the tables of the models; a view of SQLAlchemy 2.1 is none."""
+    for metadata in metadatas:
+        for name, table in metadata.tables.items():
+            if creation_of_view(table) is None:
+                yield name

@@ -101,13 +101,13 @@ class CodeWriter:
             if is_same or not statement.startswith(_ABOUT_COLUMN):
                 yield statement
 
-    @cached_property
+    @property
     def _before(self) -> tuple[Code, ...]:
-        return in_order(self.before.snapshot.code)
+        return self.before.snapshot.code
 
-    @cached_property
+    @property
     def _after(self) -> tuple[Code, ...]:
-        return in_order(self.after.snapshot.code)
+        return self.after.snapshot.code
 
     @cached_property
     def _pairs(self) -> dict[Key, Difference[Code]]:
@@ -169,24 +169,27 @@ class CodeWriter:
             and (is_converted(column) or is_made_anew(column.before, column.after))
         } | self._read_and_gone
 
-    @property
+    @cached_property
     def _dropped(self) -> list[Code]:
-        """What a statement drops: what belongs to something that goes, goes along."""
-        tables = gone_from(self.differences.tables).tables
-        holders = {one.name for one in self._going if one.kind in VIEWS} | tables
-        going = [one for one in self._before if one in self._going]
-        return [
-            one for one in reversed(going) if one.kind not in _PARTS or one.table not in holders
-        ]
+        """What a statement drops."""
+        going = in_order(self._going)
+        return [one for one in reversed(going) if not self._goes_along(one, going)]
 
-    @property
-    def _created(self) -> list[Code]:
+    def _goes_along(self, one: Code, going: Collection[Code]) -> bool:
+        """Return whether code goes with what it belongs to, before anything it uses is to go."""
+        if any(one.table == other.name for other in going if other.kind in VIEWS):
+            return True
+        if one.table not in gone_from(self.differences.tables).tables:
+            return False
+        return not any(uses(one, other) for other in going if other.kind in _ROUTINES)
+
+    @cached_property
+    def _created(self) -> tuple[Code, ...]:
         keys = {key_of(one) for one in self._going} | self._pairs.keys()
         made = [one for one in self._after if key_of(one) in keys]
         names = {one.name for one in made if one.kind in VIEWS}
-        return [
-            one for one in self._after if one in made or (one.kind in _PARTS and one.table in names)
-        ]
+        parts = [one for one in self._after if one.kind in _PARTS and one.table in names]
+        return in_order([*made, *(one for one in parts if one not in made)])
 
 
 def _serves(one: Code, snapshot: Snapshot) -> bool:

@@ -53,10 +53,11 @@ def read_models(
     )
     with scratch_databases(engine_beside(connection.engine), parts) as beside:
         failed = _make(beside, tables, parts)
-        failed |= make_code(beside, code, tables, parts)
+        refused, others = make_code(beside, code, tables, parts)
         starts = _starts(read_counters(beside, scratch), read_counters(beside, real))
         found = read_places(beside, scratch)
-    return Judged(snapshot=_judged(found, failed, starts), failed=failed)
+    snapshot = _judged(found, failed.keys() | others, starts)
+    return Judged(snapshot=snapshot, failed=failed | refused)
 
 
 def _places(connection: Connection, tables: Collection[Table], code: Iterable[Statement]) -> Places:
@@ -112,11 +113,18 @@ def _starts(models: Mapping[Name, int], database: Mapping[Name, int]) -> Mapping
     }
 
 
-def _judged(found: Snapshot, failed: Mapping[Name, str], starts: Mapping[Name, int]) -> Snapshot:
-    """Return a snapshot without what was made by halves, and with where tables begin to count."""
-    tables = {name: table for name, table in found.tables.items() if name not in failed}
+def _judged(found: Snapshot, others: Collection[Name], starts: Mapping[Name, int]) -> Snapshot:
+    """Return a snapshot of the models alone, and with where tables begin to count.
+
+    Args:
+        found: What there is in the scratch place.
+        others: What was made by halves, or stands in for something.
+        starts: The next number of some tables.
+    """
+    tables = {name: table for name, table in found.tables.items() if name not in others}
     for name, start in starts.items():
         if name in tables:
             options = (*tables[name].options, ("auto_increment", str(start)))
             tables[name] = replace(tables[name], options=tuple(sorted(options)))
-    return replace(found, tables=tables)
+    code = tuple(one for one in found.code if one.kind != "view" or one.name not in others)
+    return replace(found, tables=tables, code=code)

@@ -13,6 +13,7 @@ from flask_migrate.declarations.statement import creation_of
 from flask_migrate.values.schema import Name
 
 _PART = r"(?:`(?:[^`]|``)+`|[^\W\d][\w$]*)"
+_MISSING = re.compile(r"Table '(?P<database>[^.']+)\.(?P<name>.+)' doesn't exist")
 _QUALIFIED = re.compile(
     rf"(?P<schema>{_PART})\s*\.\s*(?P<name>{_PART})"
     r"|'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\"\"|\\.)*\"|`(?:[^`]|``)*`|\w+",
@@ -25,32 +26,60 @@ def make_code(
     code: Sequence[Statement],
     tables: Iterable[Table],
     parts: Collection[Part],
-) -> dict[Name, str]:
-    """Make views, functions and triggers; return what the server says against some of them.
+) -> tuple[dict[Name, str], frozenset[Name]]:
+    """Make views, functions and triggers.
 
     Nothing can be made outside of the scratch databases: what a statement makes, and all
-    that a view reads of the models, is looked for there.
+    that a view reads of the models, is looked for there. For what a view reads besides, there
+    are stand-ins.
 
     Args:
         beside: To the scratch databases; it uses the first one.
         code: The statements, in the order of their making.
         tables: The tables that have been made.
         parts: The scratch databases.
+
+    Returns:
+        What the server says against some of them, and the stand-ins.
     """
     made = {Name(table.schema or "", table.name) for table in tables}
     made |= {one.code.name for one in code if one.code}
     words = _Words(parts, made)
     failed: dict[Name, str] = {}
+    others: set[Name] = set()
     for one in code:
         assert one.code is not None  # noqa: S101  (it is code)
         sql = words.in_statement(one.code)
         if words.is_elsewhere(sql):
             problem: str | None = "It is in a database that the models do not name."
         else:
-            problem = run(beside, doubled(sql, beside.dialect))
+            problem = _run(beside, doubled(sql, beside.dialect), parts, others)
         if problem is not None:
             failed[one.owner] = with_real_names(problem, list(parts))
-    return failed
+    return failed, frozenset(others)
+
+
+def _run(beside: Connection, sql: str, parts: Collection[Part], others: set[Name]) -> str | None:
+    """Run a statement, again with each table that it lacks; return what is said against it."""
+    while (problem := run(beside, sql)) is not None:
+        missing = _MISSING.search(problem)
+        part = next((one for one in parts if missing and one.name == missing["database"]), None)
+        if missing is None or part is None or not _stand_in(beside, part, missing["name"]):
+            return problem
+        others.add(Name(part.schema, missing["name"]))
+    return None
+
+
+def _stand_in(beside: Connection, part: Part, name: str) -> bool:
+    """Make a table or a view like the real one that the models do not have."""
+    if part.real is None:
+        return False
+    here, there = (f"{quote(one)}.{quote(name)}" for one in (part.name, part.real))
+    ways = (
+        f"CREATE TABLE {here} LIKE {there}",
+        f"CREATE VIEW {here} AS SELECT * FROM {there}",  # noqa: S608  (quoted)
+    )
+    return any(run(beside, doubled(sql, beside.dialect)) is None for sql in ways)
 
 
 class _Words:

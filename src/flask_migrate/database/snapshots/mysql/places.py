@@ -75,8 +75,8 @@ class Places:
         others: dict[str, set[Name]] = {}
         for one in tables:
             alias = _ALIAS.match(sql, one.end())
-            if alias is not None:
-                others.setdefault(unquote(alias["alias"]), set()).add(self._thing(one))
+            called = alias["alias"] if alias else one["second"]
+            others.setdefault(unquote(called), set()).add(self._thing(one))
         read = {(self._thing(one), unquote(one["third"][1:])) for one in tables if one["third"]}
         for one in chains:
             for table in others.get(unquote(one["first"]), ()):
