@@ -62,7 +62,8 @@ def _judge(
     with without_trace(connection):
         place = _place(connection, [*others, *tables], further)
         made = statements_for(tables, others, place, connection.dialect)
-        statements = with_code(made, further, tables)
+        dialect = connection.dialect
+        statements = with_code(made, further, tables, place=place, dialect=dialect)
         words = Words(place, [one.code.name if one.code else one.owner for one in statements])
         failed = _make(connection, place, statements, words)
         snapshot = _read(connection, place, words)
