@@ -19,7 +19,11 @@ from flask_migrate._sqlalchemy import (
     begins_by_itself,
     connections_held_by,
     copied,
+    creation_of_view,
+    is_for_dialect,
     is_of_type,
+    is_to_run,
+    listeners,
     name_as_made,
     opened_anew,
     options_of,
@@ -202,3 +206,47 @@ def test_an_application_that_compiles_tables_itself_is_known():
     finally:
         deregister(CreateColumn)
     assert not writes_tables_itself()
+
+
+def test_what_listens_for_an_event_is_told_in_its_order():
+    metadata = sa.MetaData()
+    table = sa.Table("t", metadata, sa.Column("a", sa.Integer))
+    one, two, three = (sa.DDL(f"SELECT {number}") for number in range(3))
+    sa.event.listen(metadata, "after_create", two)
+    sa.event.listen(metadata, "after_create", one, insert=True)
+    sa.event.listen(table, "after_create", three)
+
+    assert listeners(metadata, "after_create") == [one, two]
+    assert listeners(table, "after_create") == [three]
+    assert listeners(table, "before_create") == []
+
+
+def test_the_conditions_of_a_statement_are_told_one_by_one(engine):
+    table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer))
+    asked = []
+
+    def refuses(ddl, target, bind, **_):
+        asked.append((target, bind))
+        return False
+
+    plain, here = sa.DDL("SELECT 1"), sa.DDL("SELECT 2").execute_if(dialect="sqlite")
+    there = sa.DDL("SELECT 3").execute_if(dialect=("oracle", "mysql"))
+    refused = sa.DDL("SELECT 4").execute_if(dialect="sqlite", callable_=refuses)
+    with engine.connect() as connection:
+        statements = (plain, here, there, refused)
+        told = [is_for_dialect(one, table, connection) for one in statements]
+        assert told == [True, True, False, True]
+        assert asked == []
+        told = [is_to_run(one, table, connection) for one in statements]
+        assert told == [True, True, False, False]
+        assert asked == [(table, connection)]
+
+
+def test_a_view_of_sqlalchemy_is_told_from_a_table():
+    metadata = sa.MetaData()
+    table = sa.Table("t", metadata, sa.Column("a", sa.Integer))
+
+    assert creation_of_view(table) is None
+    if hasattr(sa.schema, "CreateView"):  # since 2.1
+        create = sa.schema.CreateView(sa.select(table.c.a), "v", metadata=metadata)
+        assert creation_of_view(create.table) is create

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from alembic.util import CommandError
 
     from flask_migrate.cli.catch import catch_errors, log
+    from flask_migrate.declarations.objects import Function, Trigger, View
     from flask_migrate.revisions.config import Config, alembic_version
 
 __version__ = "0.1.0"
@@ -38,8 +39,11 @@ __all__ = [
     "AlembicConfig",
     "CommandError",
     "Config",
+    "Function",
     "Migrate",
     "MigrateError",
+    "Trigger",
+    "View",
     "alembic_version",
     "branches",
     "catch_errors",
@@ -62,11 +66,14 @@ __all__ = [
     "upgrade",
 ]
 
-# Names of Flask-Migrate that need Alembic, which is imported when one of them is asked for.
+# Names that need Alembic, or what only models that have views need: imported when asked for.
 _LATE = {
     "AlembicConfig": ("alembic.config", "Config"),
     "CommandError": ("alembic.util", "CommandError"),
     "Config": ("flask_migrate.revisions.config", "Config"),
+    "Function": ("flask_migrate.declarations.objects", "Function"),
+    "Trigger": ("flask_migrate.declarations.objects", "Trigger"),
+    "View": ("flask_migrate.declarations.objects", "View"),
     "alembic_version": ("flask_migrate.revisions.config", "alembic_version"),
     "catch_errors": ("flask_migrate.cli.catch", "catch_errors"),
     "command": ("alembic", "command"),

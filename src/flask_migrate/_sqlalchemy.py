@@ -25,7 +25,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 from sqlalchemy.orm import Session
-from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable
+from sqlalchemy.schema import CreateColumn, CreateIndex, CreateTable, DDLElement
 from sqlalchemy.sql.base import DialectKWArgs
 from sqlalchemy.types import TypeEngine
 from sqlalchemy.util import await_only, greenlet_spawn
@@ -174,3 +174,26 @@ def options_of(item: DialectKWArgs) -> Collection[str]:
     A part that has none holds nothing for them as long as nobody asks it for them.
     """
     return item.dialect_kwargs if "dialect_options" in vars(item) else ()
+
+
+def listeners(item: MetaData | Table, event: str) -> list[Any]:
+    """Return what listens for an event of a metadata or a table, in its order."""
+    return list(getattr(item.dispatch, event))
+
+
+def is_for_dialect(element: DDLElement, item: MetaData | Table, connection: Connection) -> bool:
+    """Return whether `execute_if` of a statement lets it run on this kind of server."""
+    condition = element._ddl_if
+    if condition is None:
+        return True
+    return condition._replace(callable_=None)._should_execute(element, item, connection)
+
+
+def is_to_run(element: DDLElement, item: MetaData | Table, connection: Connection) -> bool:
+    """Return whether `execute_if` of a statement lets it run, its callable asked as well."""
+    return bool(element._should_execute(item, connection))  # type: ignore[no-untyped-call]
+
+
+def creation_of_view(table: Table) -> DDLElement | None:
+    """Return what makes a table of SQLAlchemy 2.1 that is a view; None for any other table."""
+    return cast("DDLElement", table._creator_ddl) if getattr(table, "is_view", False) else None

@@ -3,6 +3,8 @@ import sqlalchemy as sa
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.describe import describe_all
+from flask_migrate.autogenerate.operations import CodeSQL
+from flask_migrate.values.schema import Code, Name
 
 
 def described(operation, target="default"):
@@ -76,3 +78,23 @@ def test_groups_are_opened_and_the_database_is_named():
     assert described(group, target="archive") == [
         ("drop_column", "drop column users.phone on archive")
     ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "verb", "said"),
+    [
+        ("view", "add", [("create_view", "add view shop.seen")]),
+        (
+            "materialized view",
+            "change",
+            [("alter_materialized_view", "change materialized view shop.seen")],
+        ),
+        ("function", "drop", [("drop_function", "drop function shop.seen")]),
+        ("view", None, []),
+    ],
+)
+def test_code_is_said_in_words_unless_it_only_makes_room(kind, verb, said):
+    operation = CodeSQL("...", code=Code(kind=kind, name=Name("shop", "seen"), definition="..."))
+    operation.verb = verb
+
+    assert described(operation) == said

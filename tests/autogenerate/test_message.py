@@ -5,10 +5,18 @@ import sqlalchemy as sa
 from alembic.operations import ops
 
 from flask_migrate.autogenerate.message import message_of
+from flask_migrate.autogenerate.operations import CodeSQL
+from flask_migrate.values.schema import Code, Name
 
 
 def column(table, name):
     return ops.AddColumnOp(table, sa.Column(name, sa.Integer))
+
+
+def code(kind, name, verb, **more):
+    operation = CodeSQL("...", code=Code(kind=kind, name=Name("", name), definition="...", **more))
+    operation.verb = verb
+    return operation
 
 
 INDEX = ops.CreateIndexOp("ix_users_phone", "users", ["phone"])
@@ -33,6 +41,20 @@ INDEX = ops.CreateIndexOp("ix_users_phone", "users", ["phone"])
         (
             [ops.AlterColumnOp(one, "id", modify_nullable=False) for one in "abcde"],
             "change id of a, change id of b, change id of c, and 2 more",
+        ),
+        ([code("view", "active_users", "add")], "add view active_users"),
+        (
+            [
+                code("view", "seen", None),
+                column("users", "phone"),
+                code("view", "seen", None),
+                code("trigger", "watch", "drop", table=Name("", "users")),
+            ],
+            "add phone to users, drop trigger watch on users",
+        ),
+        (
+            [code("function", "one", "change", signature="a integer")],
+            "change function one(a integer)",
         ),
         ([ops.ExecuteSQLOp("CREATE SCHEMA shop")], "change schema"),
     ],

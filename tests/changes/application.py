@@ -76,6 +76,7 @@ def directory_with_history(template, path, metadata):
         f"    op.execute(sa.schema.CreateSequence(sa.Sequence({name!r})))"
         for name in sorted(metadata._sequences)
     ]
+    lines += [f"    # The models declare the {name}." for name in metadata.info.get("code", ())]
     text = _FIRST.format(revision=BASE, body="\n".join(lines or ["    pass"]))
     (path / "versions" / f"{BASE}.py").write_text(text, encoding="utf-8")
     return path

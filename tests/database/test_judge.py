@@ -65,9 +65,9 @@ def asked(monkeypatch):
     """The names of the tables that the server is asked about."""
     names = []
 
-    def ask(connection, tables):
+    def ask(connection, tables, **options):
         names.extend(one.name for one in tables)
-        return read_models(connection, tables)
+        return read_models(connection, tables, **options)
 
     monkeypatch.setattr(room, "read_models", ask)
     return names

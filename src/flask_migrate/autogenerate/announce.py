@@ -7,6 +7,9 @@ from typing import Any
 
 from alembic.operations import ops
 
+from flask_migrate.autogenerate.operations import CodeSQL
+
+_DONE = {"add": "added", "drop": "removed", "change": "changed"}
 _LOGGERS = "alembic.autogenerate.compare."
 
 
@@ -89,6 +92,12 @@ def _(operation: ops.DropConstraintOp) -> Lines:
         "constraints",
         f"Detected removed {kind} constraint {name!r} on {_table(operation)!r}".replace("  ", " "),
     )
+
+
+@_lines.register
+def _(operation: CodeSQL) -> Lines:
+    if operation.verb is not None:
+        yield "code", f"Detected {_DONE[operation.verb]} {operation.code}"
 
 
 def _table(operation: Any) -> str:

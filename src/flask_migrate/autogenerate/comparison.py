@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
+from flask_migrate._sqlalchemy import creation_of_view
+from flask_migrate.autogenerate.code import CodeComparison, Made, declared_by
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.compare.users import counts, is_used
@@ -29,6 +31,7 @@ from flask_migrate.database.snapshots.read import (
     require_default_schema,
 )
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
+from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Kind, Name, Snapshot, Table
 
 
@@ -40,11 +43,13 @@ class BothWays:
         upgrade: The operations of one way.
         downgrade: Those of the other way.
         failed: The tables that the server could not be asked about, each with its reason.
+        problems: What a person should know of views, functions and triggers.
     """
 
     upgrade: tuple[Any, ...]
     downgrade: tuple[Any, ...]
     failed: Mapping[Name, str]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +61,14 @@ class Comparison:
         schemas: The schemas to look at; None for the default one.
         is_left_alone: Whether a table is not ours to drop.
         has_made_sequence: Whether a revision has made a sequence that no default names.
+        made: What the revisions have made besides tables.
     """
 
     context: AutogenContext
     schemas: Collection[str | None]
     is_left_alone: Callable[[Name], bool]
     has_made_sequence: Callable[[Name], bool]
+    made: Made
 
     def run(self) -> BothWays:
         """Return what settles the differences.
@@ -74,31 +81,33 @@ class Comparison:
         tables = self._tables()
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         found = read_snapshot(connection, schemas)
-        judged = judge(connection, tables, found)
+        declared = declared_by(self.context, connection, there=found.code)
+        judged = judge(connection, tables, found, code=declared)
         if judged.snapshot.schemas - schemas:
             found = read_snapshot(connection, schemas | judged.snapshot.schemas)
+        code = CodeComparison(
+            declared=declared, judged=judged, found=found, schemas=schemas, made=self.made
+        )
         ours = self._only_ours(found, judged, schemas)
         wanted, named = name_constraints(ours, judged.snapshot)
-        judged = replace(judged, snapshot=named)
-        every = compare_snapshots(wanted, judged.snapshot)
-        differences = replace(every, schemas=tuple(_schemas(every, found)))
+        differences = compare_snapshots(wanted, named)
         server, writer = server_of(connection.dialect), writer_of(connection.dialect)
-        there = server.prepared(differences, wanted, judged.snapshot)
-        back = server.prepared(differences.reversed(), judged.snapshot, wanted)
+        there = server.prepared(differences, wanted, named)
+        back = server.prepared(differences.reversed(), named, wanted)
         names = {*_names(there, wanted), *_names(back, wanted)}
         ask_others = are_asked(self.context)
         known = read_tables(connection, ours, {*wanted.tables} if ask_others else names)
-        database = server.side(Side(snapshot=wanted, tables=known))
-        models = server.side(Side(snapshot=judged.snapshot, tables=tables))
-        settled = server.settle(differences, database, models)
-        others = Others(self.context, database=database, models=models, server=server)
+        before = server.side(Side(snapshot=wanted, tables=known))
+        after = server.side(Side(snapshot=named, tables=tables))
+        settled = server.settle(differences, before, after)
+        others = Others(self.context, database=before, models=after, server=server)
         opinions = others.opinions() if ask_others else Opinions()
-        left = Filters(
-            context=self.context, database=database, models=models, opinions=opinions
+        filtered = Filters(
+            context=self.context, database=before, models=after, opinions=opinions
         ).apply(settled)
-        script = Script(
-            differences=left, before=database, after=models, server=server, writer=writer
-        )
+        left, before, after = code.added_to(filtered, before, after, is_same=server.is_same_code)
+        left = replace(left, schemas=tuple(_schemas(left, found, after.snapshot)))
+        script = Script(differences=left, before=before, after=after, server=server, writer=writer)
         upgrade, downgrade = joined(
             list(script.write()), without_remarks(script.reversed().write()), opinions
         )
@@ -106,6 +115,7 @@ class Comparison:
             upgrade=upgrade,
             downgrade=downgrade,
             failed={name: why for name, why in judged.failed.items() if name in tables},
+            problems=tuple(code.problems()),
         )
 
     def _connection(self) -> Connection:
@@ -117,7 +127,7 @@ class Comparison:
         return {
             self._name(table): table
             for table in self.context.sorted_tables
-            if not self._is_a_tool(str(table.name))
+            if not self._is_a_tool(str(table.name)) and creation_of_view(table) is None
         }
 
     def _schemas_to_come(self, tables: Iterable[Name]) -> set[str]:
@@ -202,11 +212,13 @@ def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
             yield table.name
 
 
-def _schemas(differences: Differences, found: Snapshot) -> Iterator[Difference[str]]:
+def _schemas(
+    differences: Differences, found: Snapshot, after: Snapshot
+) -> Iterator[Difference[str]]:
     """Yield the schemas that come, and those whose last table goes."""
     gone = {one.name for one in differences.tables if one.after is None}
     for one in differences.schemas:
         there = {name for name in found.tables if name.schema == one.before}
-        has_code = any(code.name.schema == one.before for code in found.code)
+        has_code = any(code.name.schema == one.before for code in after.code)
         if one.before is None or (there and there <= gone and not has_code):
             yield one

@@ -7,16 +7,21 @@ from typing import Any
 
 from alembic.operations import ops
 
-from flask_migrate.autogenerate.operations import AlterColumn, Rename, TableOptions
+from flask_migrate.autogenerate.operations import AlterColumn, CodeSQL, Rename, TableOptions
 from flask_migrate.values.results import Change
+
+_VERBS = {"add": "create", "drop": "drop", "change": "alter"}
 
 
 def describe_all(operations: Iterable[Any], *, target: str) -> Iterator[Change]:
-    """Yield what each operation does, those inside of groups too."""
+    """Yield what each operation does, those inside of groups too.
+
+    Nothing is said of a view that only makes room for a change: it is the same afterwards.
+    """
     for operation in operations:
         if isinstance(operation, ops.OpContainer):
             yield from describe_all(operation.ops, target=target)
-        else:
+        elif not isinstance(operation, CodeSQL) or operation.verb is not None:
             place = "" if target == "default" else f" on {target}"
             yield Change(
                 target=target, kind=_kind(operation), description=f"{describe(operation)}{place}"
@@ -93,6 +98,11 @@ def _(operation: Rename) -> str:
 
 
 @describe.register
+def _(operation: CodeSQL) -> str:
+    return f"{operation.verb} {operation.code}"
+
+
+@describe.register
 def _(operation: TableOptions) -> str:
     said = ", ".join(f"{name} = {value}" for name, value in operation.options.items())
     return f"alter table {_table(operation)}: {said}"
@@ -129,5 +139,7 @@ def _name(constraint: Any) -> str:
 
 
 def _kind(operation: Any) -> str:
+    if isinstance(operation, CodeSQL):
+        return f"{_VERBS[str(operation.verb)]}_{operation.code.kind}".replace(" ", "_")
     name = type(operation).__name__.removesuffix("Op")
     return re.sub(r"(?<=[a-z])(?=[A-Z])", "_", name).lower()

@@ -82,6 +82,7 @@ class Differences:
         domains: Types with conditions.
         sequences: Those that no column owns.
         code: Views, functions and triggers.
+        lost: What of the code goes without anybody asking for it: it reads what goes.
     """
 
     schemas: tuple[Difference[str], ...] = ()
@@ -90,6 +91,7 @@ class Differences:
     domains: tuple[Difference[Domain], ...] = ()
     sequences: tuple[Difference[Sequence], ...] = ()
     code: tuple[Difference[Code], ...] = ()
+    lost: tuple[Code, ...] = ()
 
     def reversed(self) -> "Differences":
         """Return the way back."""

@@ -8,6 +8,7 @@ from alembic.operations import ops
 from alembic.runtime.plugins import Plugin
 
 from flask_migrate._alembic import comparators_but
+from flask_migrate._sqlalchemy import creation_of_view
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Name
 
@@ -36,7 +37,8 @@ def compare_by_text(
     given = context.opts.get("include_object")
 
     def include(item: Any, name: str, type_: str, reflected: Any, compare_to: Any) -> bool:
-        if type_ == "table" and not concerns(item.schema, name):
+        is_left_out = type_ == "table" and not concerns(item.schema, name)
+        if is_left_out or (type_ == "table" and creation_of_view(item) is not None):
             return False
         return given is None or given(item, name, type_, reflected, compare_to)
 

@@ -1,6 +1,6 @@
 """One comparison of models and databases: what `env.py` must pass for it, and what it found."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,9 @@ from alembic.operations import ops
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
 
+from flask_migrate._sqlalchemy import creation_of_view
 from flask_migrate.autogenerate.announce import announce
+from flask_migrate.autogenerate.code import Made
 from flask_migrate.autogenerate.comparison import BothWays, Comparison
 from flask_migrate.autogenerate.describe import describe_all
 from flask_migrate.autogenerate.dropped import without_indexes_of_dropped_tables
@@ -50,14 +52,18 @@ from flask_migrate.database.urls import show_url
 from flask_migrate.errors import EmptyModels
 from flask_migrate.revisions.created import (
     TableName,
+    code_declared_in,
+    declared,
     schemas_created_in_by,
     sequences_created_by,
     tables_created_by,
+    words_in,
+    words_of,
 )
 from flask_migrate.values.options import WHERE_NEEDED
 from flask_migrate.values.results import Change
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Name
+from flask_migrate.values.schema import Code, Name
 
 Options = dict[str, Any]
 Hook = Callable[[MigrationContext, Any, list[ops.MigrationScript]], None]
@@ -175,6 +181,17 @@ class Generation:
         return sequences_created_by(self._revision_files)
 
     @cached_property
+    def _declared_code(self) -> frozenset[str]:
+        return code_declared_in(self._revision_files)
+
+    @cached_property
+    def _words(self) -> frozenset[str]:
+        return words_in(self._revision_files)
+
+    def _is_spoken_of(self, code: Code) -> bool:
+        return words_of(code.name.name) <= self._words
+
+    @cached_property
     def _created_tables(self) -> frozenset[TableName]:
         return tables_created_by(self._revision_files)
 
@@ -218,6 +235,11 @@ class Generation:
             schemas=schemas,
             is_left_alone=self._is_left_alone,
             has_made_sequence=self._has_made_sequence,
+            made=Made(
+                is_declared=lambda code: declared(code) in self._declared_code,
+                is_spoken_of=self._is_spoken_of,
+                drop_unknown=self._drop_unknown,
+            ),
         )
         try:
             both = comparison.run()
@@ -228,6 +250,7 @@ class Generation:
         upgrade.ops += both.upgrade
         self._ways_back.append((upgrade, both))
         announce(both.upgrade)
+        self._problems |= {(one.code, one.message): one for one in both.problems}
         if both.failed:
             self._problems |= {name: not_judged(name, why) for name, why in both.failed.items()}
             names = {(name.schema or None, name.name) for name in both.failed}
@@ -271,7 +294,7 @@ class Generation:
             Compared(
                 target=self._target,
                 url=show_url(connection.engine.url),
-                models=tuple(sorted(name for metadata in models for name in metadata.tables)),
+                models=tuple(sorted(_tables_in(models))),
                 tables=tuple(sorted(tables - {context.version_table, LEASE_TABLE})),
                 applied=tuple(revision),
             )
@@ -329,3 +352,11 @@ def _metadatas(given: Any) -> list[MetaData]:
     if given is None:
         return []
     return list(given) if isinstance(given, (list, tuple, set)) else [given]
+
+
+def _tables_in(metadatas: Iterable[MetaData]) -> Iterator[str]:
+    """Yield the tables of the models; a view of SQLAlchemy 2.1 is none."""
+    for metadata in metadatas:
+        for name, table in metadata.tables.items():
+            if creation_of_view(table) is None:
+                yield name

@@ -6,7 +6,7 @@ from typing import Any
 
 from alembic.operations import ops
 
-from flask_migrate.autogenerate.operations import Rename
+from flask_migrate.autogenerate.operations import CodeSQL, Rename
 
 _PHRASES = 3
 _NAMES = 3
@@ -20,7 +20,7 @@ def message_of(operations: Iterable[Any]) -> str:
     Args:
         operations: Those of an upgrade.
     """
-    every = list(_flat(operations))
+    every = [one for one in _flat(operations) if not _makes_room(one)]
     main = [one for one in every if isinstance(one, _MAIN)]
     phrases = list(_phrases(main or every))
     more = len(phrases) - _PHRASES
@@ -33,7 +33,13 @@ _MAIN = (
     ops.AddColumnOp,
     ops.DropColumnOp,
     ops.AlterColumnOp,
+    CodeSQL,
 )
+
+
+def _makes_room(operation: Any) -> bool:
+    """Return whether an operation leaves a view as it is, and is only about another one."""
+    return isinstance(operation, CodeSQL) and operation.verb is None
 
 
 def _flat(operations: Iterable[Any]) -> Iterator[Any]:
@@ -62,16 +68,16 @@ def _parts(operation: Any) -> tuple[str, str, str, str]:
     table = str(getattr(operation, "table_name", None) or getattr(operation, "source_table", ""))
     name = _name(operation)
     match operation:
-        case ops.CreateTableOp():
-            return "create", "", "", table
-        case ops.DropTableOp():
-            return "drop", "", "", table
+        case ops.CreateTableOp() | ops.DropTableOp():
+            return "create" if isinstance(operation, ops.CreateTableOp) else "drop", "", "", table
         case Rename():
             return "rename", "of", table, operation.old
         case ops.AddColumnOp() | ops.CreateIndexOp() | ops.AddConstraintOp():
             return "add", "to", table, name
         case ops.DropColumnOp() | ops.DropIndexOp() | ops.DropConstraintOp():
             return "drop", "from", table, name
+        case CodeSQL():
+            return str(operation.verb), "", "", str(operation.code)
         case _:
             return "change", "of" if name else "", table if name else "", name or table or "schema"
 

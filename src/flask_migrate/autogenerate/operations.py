@@ -10,8 +10,9 @@ from alembic.operations import ops
 
 from flask_migrate._alembic import is_in_batch, written_by_alembic, written_name
 from flask_migrate.autogenerate.text import escaped, expression, without_table
+from flask_migrate.revisions.created import declared
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Name
+from flask_migrate.values.schema import Code, Name
 
 
 class Remarked:
@@ -135,6 +136,26 @@ class Rename(RunSQL):
         self.new = new
 
 
+class CodeSQL(RunSQL):
+    """A statement about a view, a function or a trigger.
+
+    Args:
+        sql: The statement.
+        code: What it is about.
+
+    Attributes:
+        verb: "add", "drop" or "change"; None for what only makes room for something else.
+        is_declared: It makes what the models declare.
+    """
+
+    verb: str | None = None
+    is_declared = False
+
+    def __init__(self, sql: str, *, code: Code) -> None:
+        super().__init__(sql)
+        self.code = code
+
+
 class Said(WrittenBack, Remarked, ops.MigrateOperation):
     """Nothing is done, and a comment says what and why.
 
@@ -220,6 +241,16 @@ def _add_column(context: AutogenContext, operation: AddColumn) -> list[str]:
 def _run_sql(context: AutogenContext, operation: RunSQL) -> list[str]:
     text = f"{_op(context)}execute({operation.sqltext!r})"
     return [*_comment(operation), _committed(context, text) if operation.is_committed else text]
+
+
+@renderers.dispatch_for(CodeSQL)
+def _code_sql(context: AutogenContext, operation: CodeSQL) -> list[str]:
+    comment = [f"# {declared(operation.code)}"] if operation.is_declared else []
+    lines = str(operation.sqltext).splitlines(keepends=True)
+    quoted = (
+        repr(lines[0]) if len(lines) == 1 else "".join(f"\n    {one!r}" for one in lines) + "\n"
+    )
+    return [*_comment(operation), *comment, f"{_op(context)}execute({quoted})"]
 
 
 @renderers.dispatch_for(Said)

@@ -1,6 +1,6 @@
 """What a server makes of models: told from its catalog where that is certain, else tried."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection, Table
@@ -9,10 +9,17 @@ from flask_migrate._sqlalchemy import sequences_of
 from flask_migrate.database.descriptions.describe import Described, describe
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import read_models
+from flask_migrate.declarations.events import Declared
 from flask_migrate.values.schema import Name, Snapshot
 
 
-def judge(connection: Connection, tables: Mapping[Name, Table], found: Snapshot) -> Judged:
+def judge(
+    connection: Connection,
+    tables: Mapping[Name, Table],
+    found: Snapshot,
+    *,
+    code: Collection[Declared] = (),
+) -> Judged:
     """Return what the server makes of models.
 
     It is asked only about those that differ from what it has, as far as that can be told.
@@ -21,6 +28,7 @@ def judge(connection: Connection, tables: Mapping[Name, Table], found: Snapshot)
         connection: The database.
         tables: The models.
         found: What the database has.
+        code: The views, functions and triggers of the models; they need the tables.
 
     Raises:
         NoScratchPlace: The server has to be asked, and has no place for it.
@@ -28,12 +36,12 @@ def judge(connection: Connection, tables: Mapping[Name, Table], found: Snapshot)
     described = describe(tables.values(), connection.dialect)
     settled = {name for name in tables if _is_settled(name, described, found)}
     known = _of(settled, described, found)
-    doubtful = [table for name, table in tables.items() if name not in settled]
+    doubtful = [table for name, table in tables.items() if code or name not in settled]
     if connection.dialect.supports_sequences:
         doubtful += _with_sequences(tables, settled)
-    if tables and not doubtful:
+    if tables and not doubtful and not code:
         return Judged(snapshot=known, failed={})
-    judged = read_models(connection, doubtful)
+    judged = read_models(connection, doubtful, code=code)
     return replace(judged, snapshot=_together(known, judged.snapshot))
 
 

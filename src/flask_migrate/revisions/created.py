@@ -1,4 +1,4 @@
-"""Which tables the revisions made, read from their source."""
+"""What the revisions made, read from their source."""
 
 import ast
 import re
@@ -6,11 +6,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeAlias
 
+from flask_migrate.values.schema import Code
+
 TableName: TypeAlias = tuple[str | None, str]
 _SEQUENCE = re.compile(
     r"""CREATE\ SEQUENCE\ (?:IF\ NOT\ EXISTS\ )?(?:[\w."]*\.)?"?(\w+)|Sequence\(['"]([^'"]+)['"]""",
     re.VERBOSE,
 )
+_DECLARED = re.compile(r"^\s*# (The models declare the .+\.)$", re.MULTILINE)
 _CREATING = {"create_table": 0, "rename_table": 1}  # and which argument is the new name
 
 
@@ -42,6 +45,38 @@ def sequences_created_by(paths: Iterable[Path]) -> frozenset[str]:
     return frozenset(
         name for path in paths for found in _SEQUENCE.findall(_source(path)) for name in found
     ) - {""}
+
+
+def declared(code: Code) -> str:
+    """Return the comment above a statement that makes what models declare.
+
+    Without it, nothing tells such a statement from one that somebody wrote who has never
+    declared anything, and whose views are not ours to drop.
+    """
+    return f"The models declare the {' '.join(str(code).splitlines())}."
+
+
+def code_declared_in(paths: Iterable[Path]) -> frozenset[str]:
+    """Return the comments of all code that revisions make because models declared it.
+
+    Args:
+        paths: Revision files.
+    """
+    return frozenset(found for path in paths for found in _DECLARED.findall(_source(path)))
+
+
+def words_in(paths: Iterable[Path]) -> frozenset[str]:
+    """Return every word of revisions, in small letters.
+
+    Args:
+        paths: Revision files.
+    """
+    return frozenset(word for path in paths for word in words_of(_source(path)))
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Return every word of a text, in small letters."""
+    return frozenset(re.findall(r"\w+", text.lower()))
 
 
 def _source(path: Path) -> str:

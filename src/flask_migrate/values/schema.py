@@ -225,20 +225,29 @@ class Code:
     """A view, a function or a trigger.
 
     Attributes:
-        kind: "view", "materialized view", "function" or "trigger".
+        kind: "view", "materialized view", "function", "procedure", "trigger" or "index".
         name: Its schema and name.
         definition: The statement that makes it, as the server writes it.
-        table: The table of a trigger.
+        table: The table of a trigger, or the view of an index.
+        signature: The arguments of a function, where there may be more than one of a name.
         uses: The tables and columns that a view reads; "" for all of a table.
         further: Statements for what else is said of a view: comments, and who may read it.
+        source: The statement that makes it, as the models have it; None for what they lack.
     """
 
     kind: str
     name: Name
     definition: str
     table: Name | None = None
+    signature: str | None = None
     uses: tuple[tuple[Name, str], ...] = ()
     further: tuple[str, ...] = ()
+    source: str | None = field(default=None, compare=False)
+
+    def __str__(self) -> str:
+        arguments = "" if self.signature is None else f"({self.signature})"
+        place = f" on {self.table}" if self.table else ""
+        return f"{self.kind} {self.name}{arguments}{place}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

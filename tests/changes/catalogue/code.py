@@ -1,5 +1,7 @@
 """Views, functions and triggers that models declare through events."""
 
+import re
+
 import sqlalchemy as sa
 
 from tests.changes.change import change, dialect_of, things
@@ -14,9 +16,31 @@ def table(m, length=20, *, has_name=True):
 
 
 def after(m, create, drop):
-    """Run a statement after the tables are made, and one before they are dropped."""
+    """Run a statement after the tables are made, and one before they are dropped.
+
+    What it makes is noted as the first revision tells of it.
+    """
+    noted(m, _called(create, dialect_of(m)))
     sa.event.listen(m, "after_create", sa.DDL(create.replace("%", "%%")))
     sa.event.listen(m, "before_drop", sa.DDL(drop.replace("%", "%%")))
+
+
+def noted(m, what):
+    """Say what the first revision tells of, besides tables."""
+    m.info.setdefault("code", []).append(what)
+
+
+def _called(create, dialect):
+    kind, name, arguments = _CREATED.match(create).groups()
+    kind = kind.removeprefix("UNIQUE ")
+    place = re.search(r" ON (\w+)", create) if kind in {"TRIGGER", "INDEX"} else None
+    signature = arguments if dialect == "postgresql" else ""
+    return f"{kind.lower()} {name}{signature}" + (f" on {place[1]}" if place else "")
+
+
+_CREATED = re.compile(
+    r"CREATE (VIEW|MATERIALIZED VIEW|FUNCTION|TRIGGER|(?:UNIQUE )?INDEX) (\w+)((?:\(\))?)"
+)
 
 
 def viewed(query="SELECT id, name FROM things", length=20, *, kind="VIEW", **options):

@@ -9,6 +9,10 @@ _ROUTINES = """
     SELECT routine_type, routine_name, dtd_identifier, routine_definition, is_deterministic
     FROM information_schema.routines WHERE routine_schema = database()
 """
+_PARAMETERS = """
+    SELECT specific_name, ordinal_position, parameter_mode, parameter_name, dtd_identifier
+    FROM information_schema.parameters WHERE specific_schema = database()
+"""
 _TRIGGERS = """
     SELECT trigger_name, event_object_table, action_timing, event_manipulation, action_statement
     FROM information_schema.triggers WHERE trigger_schema = database()
@@ -29,7 +33,7 @@ def dump(database, metadata):
             if name not in _NOT_OURS
             for line in _lines(connection, name, kind, metadata)
         ]
-        for query in (_ROUTINES, _TRIGGERS):
+        for query in (_ROUTINES, _PARAMETERS, _TRIGGERS):
             lines += [str(tuple(row)) for row in connection.exec_driver_sql(query)]
     return sorted(line.replace(f"`{database.name}`.", "") for line in lines)
 

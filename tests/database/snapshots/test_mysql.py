@@ -245,12 +245,19 @@ def test_what_is_read_of_views_triggers_and_routines_makes_them_again(filled):
     assert snapshot_of(filled) == before
 
 
-def test_a_view_says_which_tables_it_reads(filled):
+def test_a_view_says_which_columns_it_reads(filled):
+    change(
+        filled, "CREATE VIEW joined AS SELECT p.id FROM parent p JOIN names n ON n.code = p.name"
+    )
+    change(filled, "CREATE VIEW counted AS SELECT 1 AS one FROM parent")
     uses = {one.name.name: one.uses for one in snapshot_of(filled).code if one.kind == "view"}
 
+    parent, names = Name("", "parent"), Name("", "names")
     assert uses == {
-        "names": ((Name("", "parent"), ""),),
-        "far_names": ((Name("", "names"), ""),),
+        "names": ((parent, "code"), (parent, "id"), (parent, "name")),
+        "far_names": ((names, "code"), (names, "name"), (names, "said")),
+        "joined": ((names, "code"), (parent, "id"), (parent, "name")),
+        "counted": ((parent, ""),),
         "nothing": (),
     }
 

@@ -6,14 +6,14 @@ from typing import TypeVar
 from flask_migrate.autogenerate.compare.tables import compare_tables
 from flask_migrate.autogenerate.compare.users import is_used
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
-from flask_migrate.values.schema import Code, Domain, EnumType, Name, Snapshot
+from flask_migrate.values.schema import Domain, EnumType, Name, Snapshot
 
 Part = TypeVar("Part")
 Typed = TypeVar("Typed", EnumType, Domain)
 
 
 def compare_snapshots(before: Snapshot, after: Snapshot) -> Differences:
-    """Return what two schemas do not have in common.
+    """Return what two schemas do not have in common, but for their code.
 
     Args:
         before: What is there.
@@ -31,7 +31,6 @@ def compare_snapshots(before: Snapshot, after: Snapshot) -> Differences:
         enums=tuple(_ours(_named(before.enums, after.enums), before, after)),
         domains=tuple(_ours(_named(before.domains, after.domains), before, after)),
         sequences=tuple(_named(before.sequences, after.sequences)),
-        code=tuple(_named(_by_name(before.code), _by_name(after.code))),
     )
 
 
@@ -61,14 +60,7 @@ def _tables(before: Snapshot, after: Snapshot) -> Iterator[TableDifference]:
             yield difference
 
 
-Key = TypeVar("Key", Name, tuple[str, str, Name])
-
-
-def _named(before: Mapping[Key, Part], after: Mapping[Key, Part]) -> Iterator[Difference[Part]]:
+def _named(before: Mapping[Name, Part], after: Mapping[Name, Part]) -> Iterator[Difference[Part]]:
     for key in sorted(before.keys() | after.keys()):
         if before.get(key) != after.get(key):
             yield Difference(before=before.get(key), after=after.get(key))
-
-
-def _by_name(code: tuple[Code, ...]) -> dict[tuple[str, str, Name], Code]:
-    return {(one.kind, str(one.table or ""), one.name): one for one in code}

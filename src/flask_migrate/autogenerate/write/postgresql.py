@@ -20,16 +20,41 @@ from flask_migrate.autogenerate.write.known_types import with_known_types
 from flask_migrate.autogenerate.write.numbering import Numbering
 from flask_migrate.autogenerate.write.options import changed_options, changed_storage
 from flask_migrate.autogenerate.write.servers import Server
-from flask_migrate.autogenerate.write.views import Views
 from flask_migrate.database.models.postgresql_text import stable
-from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot, Table
+from flask_migrate.values.schema import (
+    Code,
+    Column,
+    Constraint,
+    Index,
+    Kind,
+    Name,
+    Snapshot,
+    Table,
+)
 
 _NOT_VALID = " NOT VALID"
 _INCLUDE = ") INCLUDE ("
+_AFTER_HEAD = "\n LANGUAGE "
 
 
 class PostgreSQL(Server):
     """PostgreSQL 12 or newer."""
+
+    code_is_in_the_way = True
+    """Whether views and triggers keep what they use from changing."""
+
+    def drop_code(self, code: Code) -> str:
+        """Return the statement that drops a view, a function or a trigger."""
+        if code.signature is not None:
+            return f"{super().drop_code(code)}({code.signature})"
+        if code.kind == "trigger" and code.table is not None:
+            return f"DROP TRIGGER {self.quote(code.name.name)} ON {self.quoted(code.table)}"
+        return super().drop_code(code)
+
+    def replaces(self, before: Code, after: Code) -> bool:
+        """Return whether a function stays one of the same arguments and the same result."""
+        heads = {one.definition.partition(_AFTER_HEAD)[0] for one in (before, after)}
+        return after.signature is not None and len(heads) == 1
 
     def prepared(self, differences: Differences, before: Snapshot, after: Snapshot) -> Differences:
         """Return differences with what the server does not let stay while they are settled."""
@@ -116,7 +141,6 @@ class PostgreSQL(Server):
 
     def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:
         """Yield what comes before the tables: schemas, types, sequences."""
-        yield from self._views(differences, before, after).dropped_first()
         for schema in differences.schemas:
             if schema.after is not None:
                 yield self.run(f"CREATE SCHEMA IF NOT EXISTS {self.quote(schema.after)}")
@@ -132,15 +156,6 @@ class PostgreSQL(Server):
         for schema in differences.schemas:
             if schema.after is None and schema.before is not None:
                 yield self.run(f"DROP SCHEMA IF EXISTS {self.quote(schema.before)}")
-        yield from self._views(differences, before, after).created_last()
-
-    def _views(self, differences: Differences, before: Side, after: Side) -> Views:
-        return Views(
-            differences=differences,
-            before=before.snapshot.code,
-            after=after.snapshot.code,
-            server=self,
-        )
 
     def rename(
         self, table: Name, before: Constraint | Index, after: Constraint | Index

@@ -12,6 +12,7 @@ from flask_migrate._sqlalchemy import copied, is_of_type
 from flask_migrate.autogenerate.differences import Differences, TableDifference
 from flask_migrate.autogenerate.operations import DropIndex, DropTable
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.code import CodeWriter
 from flask_migrate.autogenerate.write.freed import Freed, freed_first
 from flask_migrate.autogenerate.write.keys import Key, Keys
 from flask_migrate.autogenerate.write.parts import (
@@ -66,7 +67,12 @@ class Script:
         keys = Keys(
             differences=self.differences, before=self.before, after=self.after, server=self.server
         )
+        code = CodeWriter(
+            differences=self.differences, before=self.before, after=self.after, server=self.server
+        )
+        yield from code.first()
         yield from self.server.first(self.differences, self.before, self.after)
+        yield from code.early()
         first, last = keys.dropped_first(), keys.added_last()
         yield from _grouped(drop_constraint(one.constraint, one.table) for one in first)
         freed = [
@@ -92,7 +98,9 @@ class Script:
             for operation in self.server.add_constraint(one.constraint, one.table, self.after)
         )
         yield from self._drop_tables(freed)
+        yield from code.late()
         yield from self.server.last(self.differences, self.before, self.after)
+        yield from code.last()
 
     def _changed(self) -> Iterator[TableDifference]:
         return (

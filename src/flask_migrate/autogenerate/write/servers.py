@@ -17,7 +17,7 @@ from flask_migrate.autogenerate.text import plain
 from flask_migrate.autogenerate.write.parts import add_constraint
 from flask_migrate.autogenerate.write.remarks import required_without_default
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Column, Constraint, Index, Name, Snapshot, Table
+from flask_migrate.values.schema import Code, Column, Constraint, Index, Name, Snapshot, Table
 
 
 class Server:
@@ -32,6 +32,21 @@ class Server:
 
     alters_keys = True
     """Whether foreign keys come and go by statements of their own."""
+
+    code_is_in_the_way = False
+    """Whether views and triggers keep what they use from changing."""
+
+    def drop_code(self, code: Code) -> str:
+        """Return the statement that drops a view, a function or a trigger."""
+        return f"DROP {code.kind.upper()} {self.quoted(code.name)}"
+
+    def is_same_code(self, before: Code, after: Code) -> bool:
+        """Return whether two views, functions or triggers of one name are the same."""
+        return before.definition == after.definition
+
+    def replaces(self, before: Code, after: Code) -> bool:  # noqa: ARG002  (of use to others)
+        """Return whether CREATE OR REPLACE makes the one code out of the other."""
+        return False
 
     def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what comes before the tables: schemas, types, sequences."""

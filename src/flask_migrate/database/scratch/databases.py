@@ -105,6 +105,24 @@ def _session(engine: Engine) -> Generator[Connection]:
         yield connection
 
 
+def run(beside: Connection, sql: str) -> str | None:
+    """Run a statement; return what the server says against it."""
+    try:
+        beside.exec_driver_sql(sql)
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise
+        return said(error)
+    return None
+
+
+def with_real_names(message: str, parts: Sequence[Part]) -> str:
+    """Return what the server says as somebody reads it who knows no scratch database."""
+    for part in parts:
+        message = message.replace(part.name, part.real or part.schema)
+    return message
+
+
 def said(error: DBAPIError) -> str:
     """Return what the server says of an error, without its number."""
     arguments = error.orig.args if error.orig is not None else ()

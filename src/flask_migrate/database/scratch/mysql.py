@@ -1,15 +1,21 @@
 """What MariaDB and MySQL say of models, tried in scratch databases."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection, Table
-from sqlalchemy.exc import DBAPIError
 
 from flask_migrate._sqlalchemy import sequences_of
 from flask_migrate.database.pools import engine_beside
-from flask_migrate.database.scratch.databases import Part, new_parts, said, scratch_databases
+from flask_migrate.database.scratch.databases import (
+    Part,
+    new_parts,
+    run,
+    scratch_databases,
+    with_real_names,
+)
 from flask_migrate.database.scratch.judged import Judged
+from flask_migrate.database.scratch.mysql_code import make_code
 from flask_migrate.database.scratch.statements import Statement, creation
 from flask_migrate.database.snapshots.mysql.places import Places, places_of
 from flask_migrate.database.snapshots.mysql.whole import read_counters, read_places
@@ -19,7 +25,9 @@ COUNTED_TO = "counted_to"
 """The option that says where the real table would count on, if it does not begin elsewhere."""
 
 
-def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
+def read_models(
+    connection: Connection, tables: Collection[Table], *, further: Iterable[Statement] = ()
+) -> Judged:
     """Make tables in scratch databases, return what the server says of them, and drop them.
 
     Every statement of DDL ends a transaction here, so all of it is done beside the one of the
@@ -34,11 +42,13 @@ def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
     Args:
         connection: To the real database, which is neither changed nor locked.
         tables: The tables of the models.
+        further: What is to be made after them: views, functions, triggers.
 
     Raises:
         NoScratchPlace: The server lets us make no database, or no second connection.
     """
-    real = _places(connection, tables)
+    code = [one for one in further if one.code is not None]
+    real = _places(connection, tables, code)
     parts = _parts(real)
     scratch = Places(
         databases=tuple(part.name for part in parts),
@@ -46,14 +56,17 @@ def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
     )
     with scratch_databases(engine_beside(connection.engine), parts) as beside:
         failed = _make(beside, tables, parts)
+        refused, others = make_code(beside, code, tables, parts)
         starts = _starts(read_counters(beside, scratch), read_counters(beside, real))
         found = read_places(beside, scratch)
-    return Judged(snapshot=_judged(found, failed, starts), failed=failed)
+    snapshot = _judged(found, failed.keys() | others, starts)
+    return Judged(snapshot=snapshot, failed=failed | refused)
 
 
-def _places(connection: Connection, tables: Collection[Table]) -> Places:
+def _places(connection: Connection, tables: Collection[Table], code: Iterable[Statement]) -> Places:
     was_in_transaction = connection.in_transaction()
-    places = places_of(connection, {"", *_schemas(tables)})
+    of_code = {one.code.name.schema for one in code if one.code}
+    places = places_of(connection, {"", *_schemas(tables), *of_code})
     if not was_in_transaction:
         connection.rollback()
     return places
@@ -72,9 +85,7 @@ def _parts(real: Places) -> tuple[Part, ...]:
     return new_parts(databases.items())
 
 
-def _make(
-    beside: Connection, tables: Collection[Table], parts: Sequence[Part]
-) -> Mapping[Name, str]:
+def _make(beside: Connection, tables: Collection[Table], parts: Sequence[Part]) -> dict[Name, str]:
     """Run what makes the tables; return those that failed, and why."""
     failed: dict[Name, str] = {}
     names = {part.schema: part.name for part in parts}
@@ -85,29 +96,10 @@ def _make(
             statement.owner,
             schema=statement.owner.schema if statement.owner.schema in names else "",
         )
-        problem = None if owner in failed else _run(beside, statement)
+        problem = None if owner in failed else statement.problem or run(beside, statement.sql)
         if problem is not None:
-            failed[owner] = _with_real_names(problem, parts)
+            failed[owner] = with_real_names(problem, parts)
     return failed
-
-
-def _run(beside: Connection, statement: Statement) -> str | None:
-    """Run a statement; return what the server or SQLAlchemy says against it."""
-    if statement.problem is not None:
-        return statement.problem
-    try:
-        beside.exec_driver_sql(statement.sql)
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise
-        return said(error)
-    return None
-
-
-def _with_real_names(message: str, parts: Sequence[Part]) -> str:
-    for part in parts:
-        message = message.replace(part.name, part.real or part.schema)
-    return message
 
 
 def _starts(models: Mapping[Name, int], database: Mapping[Name, int]) -> Mapping[Name, Options]:
@@ -124,13 +116,18 @@ def _starts(models: Mapping[Name, int], database: Mapping[Name, int]) -> Mapping
     }
 
 
-def _judged(
-    found: Snapshot, failed: Mapping[Name, str], starts: Mapping[Name, Options]
-) -> Snapshot:
-    """Return a snapshot without what was made by halves, and with where tables begin to count."""
-    tables = {name: table for name, table in found.tables.items() if name not in failed}
+def _judged(found: Snapshot, others: Collection[Name], starts: Mapping[Name, Options]) -> Snapshot:
+    """Return a snapshot of the models alone, and with where tables begin to count.
+
+    Args:
+        found: What there is in the scratch place.
+        others: What was made by halves, or stands in for something.
+        starts: The options that say so of some tables.
+    """
+    tables = {name: table for name, table in found.tables.items() if name not in others}
     for name, start in starts.items():
         if name in tables:
             options = tuple(sorted([*tables[name].options, *start]))
             tables[name] = replace(tables[name], options=options)
-    return replace(found, tables=tables)
+    code = tuple(one for one in found.code if one.kind != "view" or one.name not in others)
+    return replace(found, tables=tables, code=code)

@@ -9,6 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
 from flask_migrate.database.scratch.parents import with_parents
+from flask_migrate.database.scratch.postgresql_code import is_first, mentioned, with_code
 from flask_migrate.database.scratch.postgresql_parts import name_of, outlines, parts
 from flask_migrate.database.scratch.postgresql_places import ScratchPlace, make_place, schemas_of
 from flask_migrate.database.scratch.postgresql_runs import define_run, run_groups
@@ -43,10 +44,13 @@ def read_models(
     """
     whole, broken = with_parents(tables)
     code = list(further)
-    judged = [
-        _judge(connection, part, code)
-        for part in parts(whole, size=len(whole) + 1 if code else _PART)
-    ]
+    if len(whole) <= _PART or not code:
+        judged = [_judge(connection, part, code) for part in parts(whole, size=_PART)]
+    else:
+        early = [one for one in code if is_first(one)]
+        several = [_judge(connection, part, early) for part in parts(whole, size=_PART)]
+        spoken_of, _ = with_parents(mentioned(whole, code))
+        judged = [*map(_without_code, several), _only_code(_judge(connection, spoken_of, code))]
     nothing = Snapshot(schemas=frozenset())
     return reduce(_together, judged, Judged(snapshot=nothing, failed=broken))
 
@@ -56,9 +60,11 @@ def _judge(
 ) -> Judged:
     others = outlines(tables)
     with without_trace(connection):
-        place = _place(connection, [*others, *tables])
-        statements = [*statements_for(tables, others, place, connection.dialect), *further]
-        words = Words(place, [one.owner for one in statements])
+        place = _place(connection, [*others, *tables], further)
+        made = statements_for(tables, others, place, connection.dialect)
+        dialect = connection.dialect
+        statements = with_code(made, further, tables, place=place, dialect=dialect)
+        words = Words(place, [one.code.name if one.code else one.owner for one in statements])
         failed = _make(connection, place, statements, words)
         snapshot = _read(connection, place, words)
     left_out = {place.short(name_of(one)) for one in others}
@@ -69,8 +75,11 @@ def _judge(
     )
 
 
-def _place(connection: Connection, tables: Collection[Table]) -> ScratchPlace:
-    schemas = schemas_of(connection, tables)
+def _place(
+    connection: Connection, tables: Collection[Table], further: Iterable[Statement]
+) -> ScratchPlace:
+    of_code = {one.code.name.schema or None for one in further if one.code}
+    schemas = schemas_of(connection, tables) | of_code
     try:
         place = make_place(connection, schemas, default=default_schema(connection))
         define_run(connection, place.home)
@@ -110,6 +119,14 @@ def _without(snapshot: Snapshot, names: Collection[Name]) -> Snapshot:
         domains={name: one for name, one in snapshot.domains.items() if name not in names},
         sequences={name: one for name, one in snapshot.sequences.items() if name not in names},
     )
+
+
+def _without_code(judged: Judged) -> Judged:
+    return replace(judged, snapshot=replace(judged.snapshot, code=()))
+
+
+def _only_code(judged: Judged) -> Judged:
+    return replace(judged, snapshot=Snapshot(schemas=frozenset(), code=judged.snapshot.code))
 
 
 def _together(one: Judged, other: Judged) -> Judged:

@@ -22,7 +22,8 @@ ORDER BY s.name <> :default, array_position(current_schemas(false)::text[], s.na
 _SETTINGS = text("""
 SELECT set_config('search_path', concat_ws(', ', CAST(:path AS text),
                                            nullif(current_setting('search_path'), '')), true),
-       set_config('statement_timeout', '0', true), set_config('lock_timeout', :patience, true)
+       set_config('statement_timeout', '0', true), set_config('lock_timeout', :patience, true),
+       set_config('check_function_bodies', 'off', true)
 """)
 
 

@@ -34,13 +34,15 @@ def read_models(
         NoScratchPlace: The models are in more schemas than SQLite attaches.
     """
     known, lost = with_parents(tables)
+    code = list(further)
     module = driver_of(connection)
     memory = module.connect(":memory:", isolation_level=None)
     try:
-        schemas = sorted({"", *(table.schema or "" for table in tables)})
+        of_code = {one.code.name.schema for one in code if one.code}
+        schemas = sorted({"", *(table.schema or "" for table in tables), *of_code})
         _attach(memory, module, schemas)
         memory.execute("BEGIN")
-        statements = [*creation(known, dialect=connection.dialect), *further]
+        statements = [*creation(known, dialect=connection.dialect), *code]
         failed = {**lost, **dict(_make(memory, module, statements))}
         snapshot = read_through(lambda sql: memory.execute(sql).fetchall(), schemas)
     finally:

@@ -20,6 +20,7 @@ from sqlalchemy.schema import (
 )
 
 from flask_migrate._sqlalchemy import item_type, sequences_of
+from flask_migrate.declarations.events import Declared
 from flask_migrate.values.schema import Name
 
 
@@ -32,11 +33,23 @@ class Statement:
         sql: The statement, its percent signs doubled where the driver wants that of a
             statement with parameters; "" if SQLAlchemy cannot write it for this server.
         problem: Why it cannot, or None.
+        code: The view, function or trigger that it makes; None for anything else.
     """
 
     owner: Name
     sql: str
     problem: str | None = None
+    code: Declared | None = None
+
+
+def of_code(declared: Declared, dialect: Dialect) -> Statement:
+    """Return the statement that makes a view, a function or a trigger."""
+    return Statement(owner=declared.owner, sql=doubled(declared.text, dialect), code=declared)
+
+
+def doubled(sql: str, dialect: Dialect) -> str:
+    """Return SQL as it is run: its percent signs doubled, where the driver wants that."""
+    return sql.replace("%", "%%") if dialect.paramstyle in {"format", "pyformat"} else sql
 
 
 def creation(

@@ -31,6 +31,7 @@ def _code(row: Row, uses: Iterable[tuple[Name, str]]) -> Code:
         name=name_of(row),
         definition=row["definition"].strip().removesuffix(";"),
         table=None if row["table"] is None else name_of(row, "table"),
+        signature=row["signature"],
         uses=tuple(sorted(uses)),
         further=tuple(row["further"]),
     )

@@ -176,6 +176,7 @@ WHERE t.typtype IN ('e', 'd') AND n.nspname IN :schemas
 CODE = _of_schemas("""
 SELECT c.oid AS id, CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
        n.nspname::text AS schema, c.relname::text AS name, NULL AS "table",
+       NULL AS signature,
        format('CREATE %sVIEW %s%s AS%s', CASE c.relkind WHEN 'm' THEN 'MATERIALIZED ' END,
               c.oid::regclass, ' WITH (' || array_to_string(c.reloptions, ', ') || ')',
               chr(10) || pg_get_viewdef(c.oid)) AS definition,
@@ -202,7 +203,8 @@ WHERE c.relkind IN ('v', 'm') AND c.relpersistence <> 't' AND n.nspname IN :sche
                   AND e.objid = c.oid AND e.deptype = 'e')
 UNION ALL
 SELECT p.oid, CASE p.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END,
-       n.nspname::text, p.proname::text, NULL, pg_get_functiondef(p.oid),
+       n.nspname::text, p.proname::text, NULL, pg_get_function_identity_arguments(p.oid),
+       pg_get_functiondef(p.oid),
        ARRAY[]::text[]
 FROM pg_proc p
 JOIN pg_namespace n ON n.oid = p.pronamespace
@@ -210,7 +212,8 @@ WHERE p.prokind IN ('f', 'p', 'w') AND n.nspname IN :schemas
   AND NOT EXISTS (SELECT FROM pg_depend e WHERE e.classid = 'pg_proc'::regclass
                   AND e.objid = p.oid AND e.deptype IN ('e', 'i'))
 UNION ALL
-SELECT g.oid, 'trigger', n.nspname::text, g.tgname::text, c.relname::text, pg_get_triggerdef(g.oid),
+SELECT g.oid, 'trigger', n.nspname::text, g.tgname::text, c.relname::text, NULL,
+       pg_get_triggerdef(g.oid),
        ARRAY[]::text[]
 FROM pg_trigger g
 JOIN pg_class c ON c.oid = g.tgrelid

@@ -1,12 +1,14 @@
 """Read what a database says of its schema, whatever server it is."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from importlib import import_module
 
 from sqlalchemy import Connection, MetaData, Table, text
 
 from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
+from flask_migrate.database.scratch.statements import of_code
 from flask_migrate.database.without_trace import without_trace
+from flask_migrate.declarations.events import Declared
 from flask_migrate.values.schema import Kind, Name, Snapshot
 
 _FILES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
@@ -46,18 +48,22 @@ def read_snapshot(connection: Connection, schemas: Collection[str]) -> Snapshot:
     return snapshot
 
 
-def read_models(connection: Connection, tables: Collection[Table]) -> Judged:
+def read_models(
+    connection: Connection, tables: Collection[Table], *, code: Iterable[Declared] = ()
+) -> Judged:
     """Return what a server makes of models, in a place that is gone afterwards.
 
     Args:
         connection: The database.
         tables: The tables of the models.
+        code: Their views, functions and triggers, in the order in which they are made.
 
     Raises:
         NoScratchPlace: There is no such place.
     """
     module = import_module(f"flask_migrate.database.scratch.{_FILES[connection.dialect.name]}")
-    judged: Judged = module.read_models(connection, tables)
+    further = [of_code(one, connection.dialect) for one in code]
+    judged: Judged = module.read_models(connection, tables, further=further)
     return judged
 
 

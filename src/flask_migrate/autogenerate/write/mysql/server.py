@@ -27,7 +27,7 @@ from flask_migrate.database.models.mysql_types import labels_of
 from flask_migrate.database.snapshots.mysql.constraints import qualified
 from flask_migrate.database.snapshots.mysql.places import quote
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Sequence, Table
+from flask_migrate.values.schema import Code, Column, Constraint, Index, Kind, Name, Sequence, Table
 
 _ON_UPDATE = " ON UPDATE "
 _OPTIONS_OF_KEYS = frozenset({"engine", "collate"})
@@ -49,6 +49,10 @@ _USUAL = {
 
 class MySQL(Server):
     """MariaDB 10.6 or newer, MySQL 8 or newer."""
+
+    def replaces(self, before: Code, after: Code) -> bool:  # noqa: ARG002  (of use to others)
+        """Return whether the server takes OR REPLACE: MySQL takes it for views only."""
+        return after.kind == "view" or bool(getattr(self.dialect, "is_mariadb", False))
 
     def side(self, side: Side) -> Side:
         """Return a side that finds what the server calls by names of its own."""

@@ -1,21 +1,18 @@
 """What is particular to SQLite when a schema changes."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import sqlalchemy as sa
 
-from flask_migrate.autogenerate.differences import Difference, Differences
-from flask_migrate.autogenerate.operations import AlterColumn, RunSQL
+from flask_migrate.autogenerate.differences import Difference
+from flask_migrate.autogenerate.operations import AlterColumn
 from flask_migrate.autogenerate.sides import Side
-from flask_migrate.autogenerate.text import escaped
-from flask_migrate.autogenerate.write.remarks import view_lost
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
-from flask_migrate.autogenerate.write.sqlite.views import gone_from, views_of
 from flask_migrate.database.sqlite import conflicts
 from flask_migrate.database.sqlite.tables import NOT_NULL_CONFLICT
-from flask_migrate.values.schema import Column, Name
+from flask_migrate.database.sqlite.tokens import significant
+from flask_migrate.values.schema import Code, Column, Name
 
 
 class SQLite(Server):
@@ -24,17 +21,10 @@ class SQLite(Server):
     alters_keys = False
     """Foreign keys are off while a revision runs, and a table is rebuilt once."""
 
-    def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
-        """Yield what drops the views that read what goes: SQLite refuses to drop it before."""
-        for view in reversed(views_of(before.snapshot.code, gone_from(differences))):
-            dropped = RunSQL(f"DROP VIEW {self.quoted(view.name)}")
-            dropped.remark = view_lost(view.name)
-            yield dropped
-
-    def last(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
-        """Yield what makes such views on the way back."""
-        for view in views_of(after.snapshot.code, gone_from(differences.reversed())):
-            yield RunSQL(escaped(view.definition))
+    def is_same_code(self, before: Code, after: Code) -> bool:
+        """Return whether nothing differs but blanks and comments between the words."""
+        words = [[token.text for token in significant(one.definition)] for one in (before, after)]
+        return words[0] == words[1]
 
     def side(self, side: Side) -> Side:
         """Return a side that finds constraints without a name."""

@@ -40,7 +40,7 @@ def _view(row: Row[Any], places: Places) -> Code:
         name=name,
         definition=f"CREATE {algorithm}{_security(row)}VIEW {qualified(name)} "
         f"AS {places.shorten(row.view_definition)}{option}",
-        uses=tuple((one, "") for one in sorted(set(places.used(row.view_definition)))),
+        uses=tuple(sorted(places.read(row.view_definition))),
     )
 
 

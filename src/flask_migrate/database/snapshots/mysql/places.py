@@ -1,7 +1,7 @@
 """The databases that are read, and what they are called in a snapshot."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
@@ -14,6 +14,7 @@ _CHAIN = re.compile(
     r"|'(?:[^'\\]|''|\\.)*'|\"(?:[^\"\\]|\"\"|\\.)*\"|`(?:[^`]|``)*`",
     re.DOTALL,
 )
+_ALIAS = re.compile(rf"\s+(?:as\s+)?(?P<alias>{_NAME})", re.IGNORECASE)
 _HERE = "SELECT DATABASE() AS name, @@lower_case_table_names = 1 AS is_folded"
 
 
@@ -55,11 +56,38 @@ class Places:
         """
         return _CHAIN.sub(self._shortened, sql) if "." in sql else sql
 
-    def used(self, sql: str) -> Iterator[Name]:
-        """Yield the tables and views that text of the server names."""
-        for found in _CHAIN.finditer(sql):
-            if found["first"] and self._is_thing(found):
-                yield self.name(unquote(found["first"]), unquote(found["second"]))
+    def read(self, sql: str) -> frozenset[tuple[Name, str]]:
+        """Return the tables and columns that a query of the server reads.
+
+        It writes every column out, with its table or the other name of that. A table of which
+        it reads no column at all has "" for one.
+
+        >>> places = Places(
+        ...     databases=("shop",), schemas={"shop": ""}, things=frozenset({("shop", "users")})
+        ... )
+        >>> sorted(column for _, column in places.read(
+        ...     "select `u`.`id` AS `id` from `shop`.`users` `u` where `u`.`age` > 1"
+        ... ))
+        ['age', 'id']
+        """
+        chains = [one for one in _CHAIN.finditer(sql) if one["first"]]
+        tables = [one for one in chains if self._is_thing(one)]
+        others: dict[str, set[Name]] = {}
+        for one in tables:
+            alias = _ALIAS.match(sql, one.end())
+            called = alias["alias"] if alias else one["second"]
+            others.setdefault(unquote(called), set()).add(self._thing(one))
+        read = {(self._thing(one), unquote(one["third"][1:])) for one in tables if one["third"]}
+        for one in chains:
+            for table in others.get(unquote(one["first"]), ()):
+                read.add((table, unquote(one["second"])))
+        known = {table for table, _ in read}
+        return frozenset(
+            read | {(table, "") for table in map(self._thing, tables) if table not in known}
+        )
+
+    def _thing(self, found: re.Match[str]) -> Name:
+        return self.name(unquote(found["first"]), unquote(found["second"]))
 
     def _shortened(self, found: re.Match[str]) -> str:
         schema = self.schemas.get(unquote(found["first"])) if found["first"] else None

@@ -1,0 +1,1 @@
+"""What models declare besides tables: views, functions, triggers."""
