@@ -230,7 +230,7 @@ def _change_sequence(random, models):
 
 
 def _change_convention(random, models):  # noqa: ARG001 - as the others
-    return replace(models, has_convention=not models.has_convention)
+    return replace(models, has_convention=True)
 
 
 _CHANGES = (

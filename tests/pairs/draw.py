@@ -7,13 +7,13 @@ from tests.pairs.models import Column, Enum, Models, Sequence, Table
 from tests.pairs.options import draw_options
 from tests.pairs.pair import Pair
 from tests.pairs.parts import draw_column, draw_comment, draw_key, draw_name, draw_part, often
-from tests.pairs.repair import WHOLE, repaired
+from tests.pairs.repair import WHOLE, repaired, with_names_of
 from tests.pairs.rows import draw_rows
 from tests.pairs.types import EVERYWHERE
 
 TABLES = ("users", "groups", "orders", "lines", "Posts")
 ENUMS = ("mood", "status")
-LABELS = ("new", "open", "closed", "it's", "100%", "a:b", "back\\slash", "größe")
+LABELS = ("new", "open", "closed", "it's", "100%", "a:b", "back\\slash", "grün")
 
 
 def draw_pair(random, dialect):
@@ -32,6 +32,7 @@ def draw_pair(random, dialect):
             after = changed(random, after)
         while after == before:
             after = changed(random, after)
+    after = with_names_of(before, after)
     return Pair(before=before, after=after, rows=draw_rows(random, before, after))
 
 

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import replace
 
-from tests.pairs.models import Check, Enum, ForeignKey, Index, Key, Type, Unique
+from tests.pairs.models import Check, Enum, ForeignKey, Index, Type, Unique
 from tests.pairs.rules import CHECKS, FORMULAS
 from tests.pairs.types import EVERYWHERE
 from tests.pairs.values import defaults, defaults_in_python
@@ -231,6 +231,21 @@ def _without_what_nobody_uses(models):
     )
 
 
-def surrogate():
-    """Return the key that most tables have."""
-    return Key(columns=("id",))
+def with_names_of(before, models):
+    """Return a second version in which nothing is without a name that has one in the first.
+
+    A constraint without a name is content with any.
+    """
+    models = replace(models, has_convention=models.has_convention or before.has_convention)
+    for table in models.tables:
+        old = before.table(table.full_name)
+        if old is None:
+            continue
+        key = table.key and old.key and replace(table.key, name=table.key.name or old.key.name)
+        names = {(type(one), one.columns): one.name for one in old.parts}
+        parts = (
+            replace(one, name=one.name or names.get((type(one), one.columns)))
+            for one in table.parts
+        )
+        models = models.with_table(replace(table, key=key or table.key, parts=tuple(parts)))
+    return repaired(models)

@@ -29,7 +29,7 @@ FORMULAS = {
         "-{}": lambda one: -one,
     },
     "text": {
-        "sa.func.upper({})": str.upper,
+        "sa.func.substr({}, 1, 1)": lambda one: one[:1],
         "sa.func.replace({}, 'a', \"it's 100% :x\")": lambda one: one.replace("a", "it's 100% :x"),
         "sa.func.coalesce({}, '')": lambda one: one,
     },

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from tests.pairs.repair import repaired
+from tests.pairs.repair import repaired, with_names_of
 from tests.pairs.rows import settled
 
 
@@ -22,7 +22,8 @@ def smaller(pair):
 
 
 def _made(pair, before, after, rows):
-    before, after = repaired(before), repaired(after)
+    before = repaired(before)
+    after = with_names_of(before, repaired(after))
     rows = {
         table.full_name: [
             {name: value for name, value in row.items() if table.column(name)}

@@ -14,7 +14,7 @@ class Unfit(Exception):
 _NAIVE = tuple(dt.datetime(2024, 1, day, 12, 30, 45) for day in (1, 2, 3, 4))  # noqa: DTZ001
 VALUES = {
     "whole": (1, 2, 3, 0, 5, 7, 100, -1, 127, 32767, -32768, 2**31 - 1, 2**63 - 1),
-    "text": ("a", "b", "c", "", "it's", "100%", "a:b", "back\\slash", "7", "two\nlines", "größe"),
+    "text": ("a", "b", "c", "", "it's", "100%", "a:b", "back\\slash", "7", "two\nlines", "grün"),
     "decimal": (*(Decimal(one) for one in ("1", "2", "-3", "0", "1.25", "999999")),),
     "float": (1.0, 2.0, 0.5, -1.25, 1024.0),
     "truth": (True, False),

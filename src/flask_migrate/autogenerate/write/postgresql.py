@@ -31,6 +31,11 @@ _INCLUDE = ") INCLUDE ("
 class PostgreSQL(Server):
     """PostgreSQL 12 or newer."""
 
+    @property
+    def named_once(self) -> frozenset[Kind]:
+        """The constraints that have an index of their name."""
+        return frozenset({Kind.PRIMARY_KEY, Kind.UNIQUE, Kind.EXCLUDE})
+
     def prepared(self, differences: Differences, before: Snapshot, after: Snapshot) -> Differences:
         """Return differences with what the server does not let stay while they are settled."""
         return with_involved(differences, before, after)

@@ -12,6 +12,7 @@ from flask_migrate._sqlalchemy import copied
 from flask_migrate.autogenerate.differences import Differences, TableDifference
 from flask_migrate.autogenerate.operations import DropTable
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.clashes import Freed, freed
 from flask_migrate.autogenerate.write.keys import Key, Keys
 from flask_migrate.autogenerate.write.parts import (
     add_index,
@@ -22,7 +23,7 @@ from flask_migrate.autogenerate.write.parts import (
 from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
-from flask_migrate.values.schema import Name, Table
+from flask_migrate.values.schema import Index, Kind, Name, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,11 +56,16 @@ class Script:
     def operations(self) -> Iterator[Any]:
         """Yield the operations for differences that have all that they make necessary."""
         keys = Keys(
-            differences=self.differences, before=self.before, after=self.after, server=self.server
+            differences=self.differences,
+            before=self.before,
+            after=self.after,
+            server=self.server,
+            freed=self.freed,
         )
         yield from self.server.first(self.differences, self.before, self.after)
         first, last = keys.dropped_first(), keys.added_last()
         yield from _grouped(drop_constraint(one.constraint, one.table) for one in first)
+        yield from _grouped(self._free())
         yield from self._create_tables(last)
         for difference in self._changed():
             writer = self.writer(
@@ -69,6 +75,7 @@ class Script:
                 server=self.server,
                 first=frozenset(first),
                 last=frozenset(last),
+                freed=self.freed,
             )
             yield from _grouped(writer.write())
         yield from _grouped(
@@ -78,6 +85,22 @@ class Script:
         )
         yield from self._drop_tables()
         yield from self.server.last(self.differences, self.before, self.after)
+
+    @property
+    def freed(self) -> frozenset[Freed]:
+        """What another table needs the name of."""
+        return freed(
+            self.differences,
+            kinds=self.server.named_once,
+            of_indexes=self.server.names_indexes_once,
+        )
+
+    def _free(self) -> Iterator[Any]:
+        for one in sorted(self.freed, key=lambda one: (one.table, one.part.name or "")):
+            if isinstance(one.part, Index):
+                yield drop_index(one.part, one.table, self.before)
+            elif one.part.kind is not Kind.FOREIGN_KEY:
+                yield drop_constraint(one.part, one.table)
 
     def _changed(self) -> Iterator[TableDifference]:
         return (
@@ -130,6 +153,7 @@ class Script:
                 drop_index(index, name, self.before)
                 for index in own_indexes(self.before.snapshot.tables[name], self.before)
                 if self.server.drops_alone(index, self.before.snapshot.tables[name])
+                and Freed(name, index) not in self.freed
             )
             yield self._drop_table(name, table)
 

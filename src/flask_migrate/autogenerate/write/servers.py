@@ -16,7 +16,7 @@ from flask_migrate.autogenerate.text import plain
 from flask_migrate.autogenerate.write.parts import add_constraint
 from flask_migrate.autogenerate.write.remarks import required_without_default
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Column, Constraint, Index, Name, Snapshot, Table
+from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot, Table
 
 
 class Server:
@@ -31,6 +31,14 @@ class Server:
 
     alters_keys = True
     """Whether foreign keys come and go by statements of their own."""
+
+    names_indexes_once = True
+    """Whether an index has a name that no other one in its schema has."""
+
+    @property
+    def named_once(self) -> frozenset[Kind]:
+        """The constraints of which the same is true."""
+        return frozenset()
 
     def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what comes before the tables: schemas, types, sequences."""

@@ -9,6 +9,7 @@ from alembic.operations import ops
 from flask_migrate.autogenerate.differences import TableDifference
 from flask_migrate.autogenerate.operations import FillNulls, RunSQL
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.clashes import Freed
 from flask_migrate.autogenerate.write.columns import Columns
 from flask_migrate.autogenerate.write.keys import Key
 from flask_migrate.autogenerate.write.parts import (
@@ -33,6 +34,7 @@ class TableWriter:
         server: What is particular to the server.
         first: Foreign keys that are gone already.
         last: Foreign keys that come later.
+        freed: Constraints and indexes that are gone already.
     """
 
     difference: TableDifference
@@ -41,6 +43,7 @@ class TableWriter:
     server: Server
     first: frozenset[Key]
     last: frozenset[Key]
+    freed: frozenset[Freed] = frozenset()
 
     def write(self) -> Iterator[Any]:
         """Yield the operations: what goes, the columns, what comes."""
@@ -65,7 +68,7 @@ class TableWriter:
         yield from (
             drop_index(one.before, name, self.before)
             for one in self.difference.indexes
-            if one.before is not None
+            if one.before is not None and Freed(name, one.before) not in self.freed
         )
         yield from self.change_columns()
         yield from self.add_constraints()
@@ -79,8 +82,10 @@ class TableWriter:
         """Yield what takes constraints away, those first that need others."""
         dropped = [one.before for one in self.difference.constraints if one.before is not None]
         for constraint in sorted(dropped, key=_place, reverse=True):
-            if Key(self.difference.name, constraint) not in self.first:
-                yield drop_constraint(constraint, self.difference.name)
+            name = self.difference.name
+            if Key(name, constraint) in self.first or Freed(name, constraint) in self.freed:
+                continue
+            yield drop_constraint(constraint, name)
 
     def add_constraints(self) -> Iterator[Any]:
         """Yield what gives the table constraints."""

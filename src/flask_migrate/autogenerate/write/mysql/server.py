@@ -44,6 +44,14 @@ _USUAL = {
 class MySQL(Server):
     """MariaDB 10.6 or newer, MySQL 8 or newer."""
 
+    names_indexes_once = False
+
+    @property
+    def named_once(self) -> frozenset[Kind]:
+        """The constraints whose names are known once in a database."""
+        is_mariadb = getattr(self.dialect, "is_mariadb", False)
+        return frozenset({Kind.FOREIGN_KEY} if is_mariadb else {Kind.FOREIGN_KEY, Kind.CHECK})
+
     def side(self, side: Side) -> Side:
         """Return a side that finds what the server calls by names of its own."""
         return CountedSide(snapshot=side.snapshot, tables=side.tables)
