@@ -57,7 +57,7 @@ class Pair:
             after=declaring(self.after),
             rows={one.full_name: self.rows.get(one.full_name, []) for one in self.before.tables},
             becomes=dict(_becomes(whole, new)),
-            one_way={dialect: "Rows."} if self._is_one_way(new) else {},
+            one_way={dialect: "Rows."} if self._is_one_way(whole, new) else {},
             asked={} if self.after.tables else {"allow_empty_models": True},
         )
 
@@ -66,8 +66,20 @@ class Pair:
         nothing = {self.before.dialect: "It is the same."}
         return replace(self.as_change(), without=nothing)
 
-    def _is_one_way(self, new):
-        return bool(refusals(self.before, moved(new, self.after, self.before)))
+    def _is_one_way(self, whole, new):
+        back = moved(new, self.after, self.before)
+        if refusals(self.before, back):
+            return True
+        computed = {
+            (table.full_name, column.name)
+            for table in self.before.tables
+            for column in table.columns
+            if column.formula and self.after.table(table.full_name)
+        }
+        return any(
+            [row[column] for row in whole[name]] != [row[column] for row in back[name]]
+            for name, column in computed
+        )
 
 
 def _listed(rows):

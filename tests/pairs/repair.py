@@ -172,6 +172,10 @@ def _is_target(key, table, models):
     nullable = all(table.column(one).nullable for one in key.columns)
     if any(table.column(a).type != target.column(b).type for a, b in _pairs(key)):
         return False
+    if any(table.column(one).type.family == "text" for one in key.columns) and any(
+        "charset" in option or "collate" in option for option in (*table.options, *target.options)
+    ):
+        return False
     return is_of_key and not (needs_null and not nullable) and not (
         target is table and key.columns == key.target_columns
     )
@@ -228,6 +232,8 @@ def _without_what_nobody_uses(models):
         models,
         tables=tuple(tables),
         enums=tuple(one for one in models.enums if one.name in used),
+        # Without a table there is nothing to compare.
+        sequences=models.sequences if tables else (),
     )
 
 

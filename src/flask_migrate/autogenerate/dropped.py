@@ -16,11 +16,15 @@ def without_indexes_of_dropped_tables(operations: Iterable[Any]) -> Iterator[Any
     dropped = {_table(one) for one in operations if isinstance(one, ops.DropTableOp)}
     for operation in operations:
         if isinstance(operation, ops.ModifyTableOps) and _table(operation) in dropped:
-            rest = [one for one in operation.ops if not isinstance(one, ops.DropIndexOp)]
+            rest = [one for one in operation.ops if not _goes_along(one)]
             if rest:
                 yield ops.ModifyTableOps(operation.table_name, rest, schema=operation.schema)
-        elif not (isinstance(operation, ops.DropIndexOp) and _table(operation) in dropped):
+        elif not (_goes_along(operation) and _table(operation) in dropped):
             yield operation
+
+
+def _goes_along(operation: Any) -> bool:
+    return isinstance(operation, ops.DropIndexOp) and not getattr(operation, "frees_name", False)
 
 
 def _table(operation: Any) -> tuple[str | None, str | None]:

@@ -94,7 +94,13 @@ class DropConstraint(WrittenBack, ops.DropConstraintOp):  # type: ignore[misc]  
 
 
 class DropIndex(WrittenBack, ops.DropIndexOp):  # type: ignore[misc]  # (no way back)
-    """An index goes."""
+    """An index goes.
+
+    Attributes:
+        frees_name: Another table gets an index of its name, so it goes even before its table.
+    """
+
+    frees_name = False
 
 
 class RunSQL(WrittenBack, Remarked, ops.ExecuteSQLOp):

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from tests.changes.change import change, dialect_of, of_column, of_table, things, v
+from tests.support.databases import DIALECTS
 
 C = sa.Column
 ONLY_POSTGRESQL = {"only": ["postgresql"], "because": "There is no IDENTITY."}
@@ -144,6 +145,11 @@ CHANGES = (
         only=["mariadb"],
         because="The number to start with belongs to a sequence.",
     ),
+    change(
+        "a table is made whose key has a default in Python",
+        lambda m: things(m, name="others"),
+        lambda m: (things(m, name="others"), key(default=lambda: 5)(m)),
+    ),
     change("a sequence is made", things, sequence(), **SEQUENCES),
     change(
         "a sequence is made with options",
@@ -234,6 +240,19 @@ CHANGES = (
         computed(**STORED),
         by_hand(),
         becomes={"things.v": [2, 4, None]},
+    ),
+    of_table(
+        "a computed column becomes plain and NOT NULL",
+        computed(**STORED),
+        lambda: [C("a", sa.Integer), v(sa.Integer, server_default="7", nullable=False)],
+        becomes={"things.v": [2, 4, 7]},
+    ),
+    of_table(
+        "a computed column becomes plain and what it was computed from goes",
+        computed(**STORED),
+        lambda: [v(sa.Integer)],
+        becomes={"things.v": [2, 4, None]},
+        one_way=dict.fromkeys(DIALECTS, "What it is computed from comes back without values."),
     ),
     of_table(
         "a plain column becomes computed",

@@ -224,7 +224,7 @@ class PostgreSQL(Server):
 
     def _convert(
         self, table: Name, before: Column, after: Column, change: AlterColumn
-    ) -> Iterator[AlterColumn]:
+    ) -> Iterator[AlterColumn | RunSQL]:
         converts = base(before.type) != base(after.type)
         if before.default is not None and converts:
             yield AlterColumn(
@@ -242,7 +242,13 @@ class PostgreSQL(Server):
                 change.modify_server_default = False
             change.existing_server_default = False
         expression = using(before.type, after.type, self.quote(after.name))
-        if expression is not None:
+        if expression is not None and "%" in expression:
+            # Alembic hands it to the driver as it is, and what that makes of it depends.
+            collation = f" COLLATE {self.quote(after.collation)}" if after.collation else ""
+            action = f"TYPE {after.type}{collation} USING {expression}"
+            yield self.alter_as_sql(table, after.name, action)
+            change.existing_type, change.modify_type = change.modify_type, None
+        elif expression is not None:
             change.also = {**change.also, "postgresql_using": expression}
 
     def _storage(self, table: Name, before: Column, after: Column) -> Iterator[RunSQL]:

@@ -10,7 +10,7 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from flask_migrate._sqlalchemy import copied
 from flask_migrate.autogenerate.differences import Differences, TableDifference
-from flask_migrate.autogenerate.operations import DropTable
+from flask_migrate.autogenerate.operations import DropIndex, DropTable
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.clashes import Freed, freed
 from flask_migrate.autogenerate.write.keys import Key, Keys
@@ -98,7 +98,10 @@ class Script:
     def _free(self) -> Iterator[Any]:
         for one in sorted(self.freed, key=lambda one: (one.table, one.part.name or "")):
             if isinstance(one.part, Index):
-                yield drop_index(one.part, one.table, self.before)
+                dropped = drop_index(one.part, one.table, self.before)
+                if isinstance(dropped, DropIndex):
+                    dropped.frees_name = True
+                yield dropped
             elif one.part.kind is not Kind.FOREIGN_KEY:
                 yield drop_constraint(one.part, one.table)
 
@@ -143,6 +146,10 @@ class Script:
         if part.primary_key and not has_key:
             part = copied(part)
             part.primary_key = False
+        elif part.primary_key and part.default is not None and part.autoincrement == "auto":
+            # The script does not have that default, without which a key is numbered.
+            part = copied(part)
+            part.autoincrement = False
         return self.server.column_of_table(part, self.differences, self.before, self.after)
 
     def _drop_tables(self) -> Iterator[Any]:

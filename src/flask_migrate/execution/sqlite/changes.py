@@ -53,7 +53,6 @@ class ChangeColumn:
         not_null: Whether NULL is forbidden.
         default: A clause DEFAULT or GENERATED, or an empty text to have none.
         collation: The new collation, or an empty text to have none.
-        is_computed: It was generated before; without a default it is no longer.
         before: The column that it goes before.
         after: The column that it goes behind.
     """
@@ -64,7 +63,6 @@ class ChangeColumn:
     not_null: bool | None = None
     default: str | None = None
     collation: str | None = None
-    is_computed: bool = False
     before: str | None = None
     after: str | None = None
 

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Computed,
     Constraint,
     Dialect,
     ForeignKeyConstraint,
@@ -110,7 +109,6 @@ def _alter_column(name: str, options: Mapping[str, Any], dialect: Dialect) -> It
         collation=_collation(column, new_type, existing),
         not_null=None if options.get("nullable") is None else not options["nullable"],
         default=_default(column, default),
-        is_computed=isinstance(options.get("existing_server_default"), Computed),
         before=options.get("insert_before"),
         after=options.get("insert_after"),
     )
