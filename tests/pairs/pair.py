@@ -70,15 +70,15 @@ class Pair:
         back = moved(new, self.after, self.before)
         if refusals(self.before, back):
             return True
-        computed = {
-            (table.full_name, column.name)
-            for table in self.before.tables
-            for column in table.columns
-            if column.formula and self.after.table(table.full_name)
-        }
         return any(
-            [row[column] for row in whole[name]] != [row[column] for row in back[name]]
-            for name, column in computed
+            one[column.name] not in (had[column.name], has[column.name])
+            for table in self.before.tables
+            if self.after.table(table.full_name)
+            for column in table.columns
+            if self.after.table(table.full_name).column(column.name)
+            for had, has, one in zip(
+                whole[table.full_name], new[table.full_name], back[table.full_name], strict=True
+            )
         )
 
 

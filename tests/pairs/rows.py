@@ -165,8 +165,7 @@ def _reference(random, key, table, rows, row, models):
         return dict.fromkeys(key.columns)
     targets = rows.get(key.target, [])
     if key.target == table.full_name and models.dialect == "mariadb":
-        # Rows that refer to others there cannot be deleted at once.
-        targets = [row] if set(key.target_columns) <= row.keys() else []
+        targets = []  # rows that refer to rows there cannot be deleted at once
     full = [one for one in targets if all(name in one for name in key.target_columns)]
     if not full or random.random() < 0.2:  # noqa: PLR2004
         return dict.fromkeys(key.columns)
