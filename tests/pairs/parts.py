@@ -18,7 +18,7 @@ from tests.pairs.types import TYPES
 from tests.pairs.values import defaults, defaults_in_python
 
 COLUMNS = ("name", "size", "note", "made", "state", "total", "kind", "a", "b")
-HOSTILE = ("it's", 'say "hi"', "100%", "%s %(name)s", "a:b", "a\\b", "MixedCase", "select", "grün")
+HOSTILE = ("it's", 'say "hi"', "100%", "%s %d", "a:b", "a\\b", "MixedCase", "select", "grün")
 COMMENTS = ("A comment", "it's 100% :a", 'back\\slash "quoted"', "two\nlines", "é")
 ACTIONS = (
     "",
