@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from tests.changes.change import change, dialect_of, of_column, of_table, things, v
+from tests.support.databases import DIALECTS
 
 C = sa.Column
 ONLY_POSTGRESQL = {"only": ["postgresql"], "because": "There is no IDENTITY."}
@@ -115,6 +116,20 @@ CHANGES = (
         **ONLY_POSTGRESQL,
     ),
     of_column(
+        "a column with a default gets IDENTITY",
+        lambda: v(sa.Integer, server_default="0", nullable=False),
+        lambda: v(sa.Integer, sa.Identity()),
+        values=[1, 2, 3],
+        **ONLY_POSTGRESQL,
+    ),
+    of_column(
+        "a column with a default gets IDENTITY and another type",
+        lambda: v(sa.Integer, server_default="0", nullable=False),
+        lambda: v(sa.BigInteger, sa.Identity()),
+        values=[1, 2, 3],
+        **ONLY_POSTGRESQL,
+    ),
+    of_column(
         "a column loses IDENTITY",
         lambda: v(sa.Integer, sa.Identity()),
         lambda: v(sa.Integer, nullable=False),
@@ -143,6 +158,11 @@ CHANGES = (
         lambda m: things(m, C("name", sa.String(20)), mysql_auto_increment="1000"),
         only=["mariadb"],
         because="The number to start with belongs to a sequence.",
+    ),
+    change(
+        "a table is made whose key has a default in Python",
+        lambda m: things(m, name="others"),
+        lambda m: (things(m, name="others"), key(default=lambda: 5)(m)),
     ),
     change("a sequence is made", things, sequence(), **SEQUENCES),
     change(
@@ -234,6 +254,19 @@ CHANGES = (
         computed(**STORED),
         by_hand(),
         becomes={"things.v": [2, 4, None]},
+    ),
+    of_table(
+        "a computed column becomes plain and NOT NULL",
+        computed(**STORED),
+        lambda: [C("a", sa.Integer), v(sa.Integer, server_default="7", nullable=False)],
+        becomes={"things.v": [2, 4, 7]},
+    ),
+    of_table(
+        "a computed column becomes plain and what it was computed from goes",
+        computed(**STORED),
+        lambda: [v(sa.Integer)],
+        becomes={"things.v": [2, 4, None]},
+        one_way=dict.fromkeys(DIALECTS, "What it is computed from comes back without values."),
     ),
     of_table(
         "a plain column becomes computed",

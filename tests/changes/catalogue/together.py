@@ -87,7 +87,41 @@ def shop_of_tomorrow(m):
     )
 
 
+def indexed(table):
+    """Return models of a table whose index and constraints are called as they always were."""
+    return lambda m: (
+        groups(m),
+        things(
+            m,
+            named(),
+            C("group_id", sa.Integer),
+            sa.Index("ix_name", "name"),
+            sa.UniqueConstraint("name", "group_id", name="uq_name"),
+            sa.ForeignKeyConstraint(["group_id"], ["groups.id"], name="fk_group"),
+            name=table,
+        ),
+    )
+
+
 CHANGES = (
+    change(
+        "another table has an index and constraints of the same names",
+        indexed("old"),
+        indexed("new"),
+    ),
+    change(
+        "an index and constraints move to another table",
+        lambda m: (indexed("old")(m), things(m, named(), C("group_id", sa.Integer))),
+        lambda m: (
+            indexed("things")(m),
+            things(m, named(), C("group_id", sa.Integer), name="old"),
+        ),
+    ),
+    change(
+        "a table with constraints named by a convention is dropped",
+        by_convention(constrained),
+        by_convention(groups),
+    ),
     of_table(
         "one column is added, one dropped, one changed",
         lambda: [named(20), C("old", sa.Integer)],

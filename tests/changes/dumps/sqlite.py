@@ -112,7 +112,8 @@ def _clauses_of_column(item, named):
                 yield f"{column}: autoincrement"
             yield _constraint(name, _as_of_table(column, clause), named)
         elif first != "default" and clause not in (["not", "null"], ["null"]):
-            yield f"{column}: {' '.join(clause)}"
+            words = clause[:-1] if clause[-1] == "virtual" else clause  # as without the word
+            yield f"{column}: {' '.join(words)}"
         name = None
 
 

@@ -33,6 +33,7 @@ def using(before: str, after: str, column: str) -> str | None:
     >>> using("status", "state", "status")
     'status::text::state'
     >>> using("timestamp with time zone", "integer", "seen")
+    'seen::text::integer'
     """
     old, new = base(before), base(after)
     if old == "inet" and new in _TEXTS:
@@ -40,11 +41,10 @@ def using(before: str, after: str, column: str) -> str | None:
         return f"abbrev({column})"
     if old == new or _are_assigned(old, new):
         return None
-    if _family(old) is None and _family(new) is None and old not in _PLAIN and new not in _PLAIN:
-        return f"{column}::text{'[]' if old.endswith('[]') else ''}::{after}"
-    if (old, new) in _NEVER or (new, old) in _NEVER:
-        return None
-    return f"{column}::{after}"
+    if _have_cast(old, new):
+        return f"{column}::{after}"
+    # There is no cast, and every type has its text: rows that have others refuse the change.
+    return f"{column}::text{'[]' if old.endswith('[]') and new.endswith('[]') else ''}::{after}"
 
 
 def are_comparable(before: str, after: str) -> bool:
@@ -68,8 +68,18 @@ def base(type_: str) -> str:
     return " ".join(_PARAMETERS.sub("", type_).split())
 
 
-_PLAIN = {"boolean", "bytea", "uuid", "json", "jsonb"}
-_NEVER = {("timestamp with time zone", "integer"), ("timestamp without time zone", "integer")}
+_CASTS = (
+    {"boolean", "integer"},
+    {"money", "numeric", "integer", "bigint"},
+    {"bit", "integer", "bigint"},
+)
+
+
+def _have_cast(old: str, new: str) -> bool:
+    """Return whether the server has a cast that is better than one by way of the text."""
+    ends = {old, new}
+    is_range = old.endswith("range") and old.removesuffix("range") + "multirange" == new
+    return bool(ends & _TEXTS) or is_range or any(ends <= casts for casts in _CASTS)
 
 
 def _are_assigned(old: str, new: str) -> bool:

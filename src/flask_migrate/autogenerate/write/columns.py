@@ -1,7 +1,7 @@
 """Columns of a table: how they come, change and go."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import sqlalchemy as sa
@@ -129,6 +129,12 @@ class Columns:
         new = self.after.column(self.table, after.name)
         if before.nullable and not after.nullable:
             fills = list(self._fill_nulls(after, new))
+            if fills and before.computed is not None:
+                # Nobody can fill in what is computed: it becomes plain first.
+                plain = replace(after, nullable=True)
+                becomes_plain = Difference(before=before, after=plain)
+                yield from self.server.alter(self.table, becomes_plain, old, new)
+                before, old = plain, new
             yield from fills
             remark = None if fills else nulls_refuse(self.table, after.name)
         else:

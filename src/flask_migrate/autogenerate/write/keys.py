@@ -7,6 +7,7 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from flask_migrate.autogenerate.differences import Differences, TableDifference
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.freed import Freed
 from flask_migrate.autogenerate.write.renamed import without_renames
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.values.schema import Constraint, Kind, Name
@@ -29,12 +30,14 @@ class Keys:
         before: The side that it comes from.
         after: The side that it gets to.
         server: What is particular to the server.
+        freed: What another table needs the name of.
     """
 
     differences: Differences
     before: Side
     after: Side
     server: Server
+    freed: frozenset[Freed] = frozenset()
 
     def dropped_first(self) -> list[Key]:
         """Return those that go before anything else."""
@@ -46,7 +49,21 @@ class Keys:
             if self._is_touched(table, constraint)
             and not (self._is_gone(table) and self._is_gone(constraint.target))
         ]
-        return [*found, *self._cycles_of_dropped()]
+        found += self._of_freed()
+        return list(dict.fromkeys([*found, *self._cycles_of_dropped()]))
+
+    def _of_freed(self) -> Iterator[Key]:
+        """Yield those that give up their name to another one, or refer to a key that does."""
+        freed = self.freed
+        keys = {
+            (one.table, frozenset(one.part.columns))
+            for one in freed
+            if isinstance(one.part, Constraint)
+        }
+        for table, constraint in _keys(self.before):
+            target = (constraint.target, frozenset(constraint.target_columns))
+            if Freed(table, constraint) in freed or target in keys:
+                yield Key(table, constraint)
 
     def added_last(self) -> list[Key]:
         """Return those that come after everything else, some of them again."""

@@ -232,6 +232,8 @@ class PostgreSQL(Server):
             yield self.alter_as_sql(table, after.name, "DROP EXPRESSION")
         change = self.change(table, difference, old, new)
         numbering.leave_to_us(change, before, after)
+        if change.modify_type is not None or after.identity is not None:
+            yield from self._without_default(table, before, after, change)
         if change.modify_type is not None:
             yield from self._convert(table, before, after, change)
         if after.identity is not None and before.identity is None:
@@ -255,27 +257,40 @@ class PostgreSQL(Server):
             setattr(change, name, bare_type(getattr(change, name), self.dialect))
         return change
 
+    @staticmethod
+    def _without_default(
+        table: Name, before: Column, after: Column, change: AlterColumn
+    ) -> Iterator[AlterColumn]:
+        """Yield what takes a default away that its column cannot keep while it changes."""
+        is_converted = base(before.type) != base(after.type)
+        if before.default is None or not (is_converted or after.identity is not None):
+            return
+        yield AlterColumn(
+            table.name,
+            after.name,
+            schema=table.schema or None,
+            modify_server_default=None,
+            existing_server_default=change.existing_server_default,
+            existing_type=change.existing_type,
+            existing_nullable=before.nullable,
+        )
+        if after.default is not None and change.modify_server_default is False:
+            change.modify_server_default = change.existing_server_default
+        elif after.default is None and after.identity is None:
+            change.modify_server_default = False
+        change.existing_server_default = False
+
     def _convert(
         self, table: Name, before: Column, after: Column, change: AlterColumn
-    ) -> Iterator[AlterColumn]:
-        converts = base(before.type) != base(after.type)
-        if before.default is not None and converts:
-            yield AlterColumn(
-                table.name,
-                after.name,
-                schema=table.schema or None,
-                modify_server_default=None,
-                existing_server_default=change.existing_server_default,
-                existing_type=change.existing_type,
-                existing_nullable=before.nullable,
-            )
-            if after.default is not None and change.modify_server_default is False:
-                change.modify_server_default = change.existing_server_default
-            elif after.default is None:
-                change.modify_server_default = False
-            change.existing_server_default = False
+    ) -> Iterator[RunSQL]:
         expression = using(before.type, after.type, self.quote(after.name))
-        if expression is not None:
+        if expression is not None and "%" in expression:
+            # Alembic hands it to the driver as it is, and what that makes of it depends.
+            collation = f" COLLATE {self.quote(after.collation)}" if after.collation else ""
+            action = f"TYPE {after.type}{collation} USING {expression}"
+            yield self.alter_as_sql(table, after.name, action)
+            change.existing_type, change.modify_type = change.modify_type, None
+        elif expression is not None:
             change.also = {**change.also, "postgresql_using": expression}
 
     def _storage(self, table: Name, before: Column, after: Column) -> Iterator[RunSQL]:

@@ -64,8 +64,13 @@ class Script:
 
     def operations(self) -> Iterator[Any]:
         """Yield the operations for differences that have all that they make necessary."""
+        freed = freed_first(self.differences, self.server)
         keys = Keys(
-            differences=self.differences, before=self.before, after=self.after, server=self.server
+            differences=self.differences,
+            before=self.before,
+            after=self.after,
+            server=self.server,
+            freed=frozenset(freed),
         )
         code = CodeWriter(
             differences=self.differences, before=self.before, after=self.after, server=self.server
@@ -75,12 +80,11 @@ class Script:
         yield from code.early()
         first, last = keys.dropped_first(), keys.added_last()
         yield from _grouped(drop_constraint(one.constraint, one.table) for one in first)
-        freed = [
-            one
-            for one in freed_first(self.differences, self.server)
+        yield from _grouped(
+            self._free(one)
+            for one in freed
             if not isinstance(one.part, Constraint) or Key(one.table, one.part) not in first
-        ]
-        yield from _grouped(map(self._free, freed))
+        )
         yield from self._create_tables(last)
         for difference in self._changed():
             writer = self.writer(
@@ -159,6 +163,10 @@ class Script:
         if part.primary_key and not has_key:
             part = copied(part)
             part.primary_key = False
+        elif part.primary_key and part.default is not None and part.autoincrement == "auto":
+            # The script does not have that default, without which a key is numbered.
+            part = copied(part)
+            part.autoincrement = False
         return self.server.column_of_table(part, self.differences, self.before, self.after)
 
     def _free(self, one: Freed) -> Any:

@@ -69,7 +69,9 @@ class TableWriter:
         before, after = self.difference.before, self.difference.after
         old = before.column(fill.column_name) if before else None
         new = after.column(fill.column_name) if after else None
-        return old is not None and new is not None and old.type == new.type
+        if old is None or new is None or old.computed is not None:
+            return False
+        return old.type == new.type
 
     def parts(self) -> Iterator[Any]:
         """Yield the operations as the server takes them."""

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Dialect, literal_column
+from sqlalchemy.sql.elements import conv
 
 from flask_migrate.database.models.mysql_types import type_of
 from flask_migrate.database.snapshots.mysql.places import quote, unquote
@@ -99,12 +100,12 @@ def _constraint(constraint: Constraint) -> sa.Constraint:
     if constraint.kind is Kind.PRIMARY_KEY:
         return sa.PrimaryKeyConstraint(*constraint.columns)
     text = constraint.definition.removeprefix("CHECK (")[:-1]
-    return sa.CheckConstraint(literal_column(text), name=constraint.name)
+    return sa.CheckConstraint(literal_column(text), name=conv(str(constraint.name)))
 
 
 def _index(index: Index, dialect: Dialect) -> sa.Index | sa.UniqueConstraint:
     if index.is_unique and not _NAMES_OF_INDEXES.fullmatch(index.name) and _is_plain(index):
-        return sa.UniqueConstraint(*map(str, index.columns), name=index.name)
+        return sa.UniqueConstraint(*map(str, index.columns), name=conv(index.name))
     found = _INDEX.fullmatch(index.definition)
     assert found is not None  # noqa: S101  (the reader wrote it)
     options = dict(_options(found, dialect))
@@ -152,7 +153,7 @@ def _foreign_key(
     return sa.ForeignKeyConstraint(
         [model.c[one] for one in key.columns],
         [parent.c[one] for one in key.target_columns],
-        name=key.name,
+        name=conv(str(key.name)),
         ondelete=actions.get("DELETE"),
         onupdate=actions.get("UPDATE"),
     )

@@ -10,6 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Dialect, literal_column
+from sqlalchemy.sql.elements import conv
 
 from flask_migrate.database.models.sqlite_types import type_of
 from flask_migrate.database.sqlite import conflicts
@@ -116,7 +117,7 @@ def _column_options(column: Column, table: Table) -> dict[str, Any]:
 
 def _constraint(constraint: Constraint) -> sa.Constraint:
     clause = _clause(constraint)
-    options: dict[str, Any] = {"name": constraint.name}
+    options: dict[str, Any] = {"name": _name(constraint)}
     conflict = _conflict(clause)
     # Alembic does not write that of a key to a file, but it does that of a column.
     is_of_column = constraint.kind is Kind.PRIMARY_KEY and len(constraint.columns) == 1
@@ -129,6 +130,11 @@ def _constraint(constraint: Constraint) -> sa.Constraint:
             return sa.UniqueConstraint(*constraint.columns, **options)
         case _:
             return sa.CheckConstraint(literal_column(clause.expression), **options)
+
+
+def _name(constraint: Constraint) -> conv | None:
+    # A naming convention must not be applied to what it has made.
+    return conv(constraint.name) if constraint.name is not None else None
 
 
 def _clause(constraint: Constraint) -> Clause:
@@ -171,7 +177,7 @@ def _foreign_key(
     return sa.ForeignKeyConstraint(
         [model.c[name] for name in constraint.columns],
         [parent.c[name] for name in constraint.target_columns],
-        name=constraint.name,
+        name=_name(constraint),
         ondelete=rules.on_delete or None,
         onupdate=rules.on_update or None,
         match=rules.match or None,

@@ -96,8 +96,8 @@ def _set_default(column: Column, change: ChangeColumn) -> Column:
     new = clauses[0] if clauses else None
     if new is not None and new.kind is Kind.GENERATED:
         return edit.set_generated(edit.set_default(column, None), new.body)
-    if change.is_computed or new is None:
-        column = edit.set_generated(column, None)
+    # What is computed cannot have a default: it becomes a plain column.
+    column = edit.set_generated(column, None)
     return edit.set_default(column, new.expression if new else None)
 
 

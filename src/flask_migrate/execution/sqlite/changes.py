@@ -53,7 +53,6 @@ class ChangeColumn:
         not_null: Whether NULL is forbidden.
         default: A clause DEFAULT or GENERATED, or an empty text to have none.
         collation: The new collation, or an empty text to have none.
-        is_computed: It was generated before; without a default it is no longer.
         not_null_conflict: What is behind ON CONFLICT of its NOT NULL, or an empty text.
         key_conflict: The same of the primary key that it belongs to.
         before: The column that it goes before.
@@ -66,7 +65,6 @@ class ChangeColumn:
     not_null: bool | None = None
     default: str | None = None
     collation: str | None = None
-    is_computed: bool = False
     not_null_conflict: str | None = None
     key_conflict: str | None = None
     before: str | None = None

@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     CheckConstraint,
     Column,
-    Computed,
     Constraint,
     Dialect,
     ForeignKeyConstraint,
@@ -111,7 +110,6 @@ def _alter_column(name: str, options: Mapping[str, Any], dialect: Dialect) -> It
         collation=_collation(column, new_type, existing),
         not_null=None if options.get("nullable") is None else not options["nullable"],
         default=_default(column, default),
-        is_computed=isinstance(options.get("existing_server_default"), Computed),
         not_null_conflict=_conflict(options, NOT_NULL_CONFLICT),
         key_conflict=_conflict(options, KEY_CONFLICT),
         before=options.get("insert_before"),

@@ -89,6 +89,7 @@ class MySQL(Server):
         return (
             super().is_in_the_way(key, owner, target)
             or _is_key_changed(key, target)
+            or _loses_primary_key(key, owner)
             or any(_has_other_values(one, columns) for one, columns in ends)
         )
 
@@ -221,6 +222,15 @@ class MySQL(Server):
 def serves(index: Index, key: Constraint) -> bool:
     """Return whether a foreign key can use an index."""
     return index.columns[: len(key.columns)] == key.columns
+
+
+def _loses_primary_key(key: Constraint, owner: TableDifference | None) -> bool:
+    """Return whether the primary key goes that serves a foreign key of the same table."""
+    if owner is None or owner.before is None or owner.after is None:
+        return False
+    gone = (one.before for one in owner.constraints if one.before is not None)
+    count = len(key.columns)
+    return any(one.kind is Kind.PRIMARY_KEY and one.columns[:count] == key.columns for one in gone)
 
 
 def _is_key_changed(key: Constraint, target: TableDifference | None) -> bool:

@@ -131,10 +131,13 @@ def _comes_before(operation: Any) -> bool:
 
 
 def _turn(one: Difference[Column]) -> int:
-    """Return when a column has its turn: what is computed goes before what it is computed from."""
+    """Return when a column has its turn: what it is computed from must be there."""
+    was_computed = one.before is not None and one.before.computed is not None
     if one.after is None:
-        return 0 if one.before is not None and one.before.computed else 1
-    return 3 if one.before is None and one.after.computed else 2
+        return 0 if was_computed else 1
+    if one.after.computed is None:
+        return 0 if was_computed else 2
+    return 2 if was_computed else 3
 
 
 def _is_typed(one: Difference[Column]) -> bool:
