@@ -22,7 +22,7 @@ PYTEST := -m pytest -n auto --dist worksteal
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help demo test coverage check bench soak docs oldest clean
+.PHONY: help demo test coverage check bench soak changes docs oldest clean
 
 help: ## Show the targets
 	@sed -nE 's/^([a-z]+):.*## (.*)/make \1\t\2/p' $(MAKEFILE_LIST)
@@ -46,6 +46,10 @@ bench: $(DEV) $(BENCH) $(PEER) ## Measure side by side with Flask-Migrate
 
 soak: $(DEV) $(PEER) ## Run the tests that take minutes
 	@$(IN_SERVERS) .venv/bin/python $(PYTEST) -m soak $(ARGS)
+
+changes: $(DEV) ## Try every kind of change on every database, and write docs/changes.md
+	@$(IN_SERVERS) .venv/bin/python -m tests.changes -j 2 \
+		--known tests/changes/known.txt --page docs/changes.md $(ARGS)
 
 docs: $(DEV) ## Build the documentation into docs/_build/html
 	@.venv/bin/python -m tools.check docs

@@ -14,21 +14,24 @@ from tests.support.databases import DIALECTS
 
 
 def main():
-    """Run changes and write a report, or write a page from one."""
+    """Run changes, or read what an earlier run has reported, and write what is asked for."""
     arguments = _arguments()
-    if arguments.page:
-        results = json.loads(arguments.report.read_text("utf-8"))
-        arguments.page.write_text(page(results), "utf-8")
-        return 0
-    results = sorted(
-        map(asdict, _shown(arguments)), key=lambda one: (one["kind"], one["change"], one["dialect"])
-    )
+    results = _results(arguments)
     if arguments.report:
         arguments.report.write_text(json.dumps(results, indent=1, default=str), "utf-8")
     if arguments.known:
         arguments.known.write_text(known_as_text(results), "utf-8")
+    if arguments.page:
+        arguments.page.write_text(page(results), "utf-8")
     print(totals(results))
     return int(any(_is_news(one) for one in results))
+
+
+def _results(arguments):
+    if arguments.reported:
+        return json.loads(arguments.reported.read_text("utf-8"))
+    found = map(asdict, _shown(arguments))
+    return sorted(found, key=lambda one: (one["kind"], one["change"], one["dialect"]))
 
 
 def _shown(arguments):
@@ -48,7 +51,8 @@ def _is_news(one):
 def _arguments():
     parser = argparse.ArgumentParser(prog="python -m tests.changes")
     parser.add_argument("--report", type=Path, help="write every result here, as JSON")
-    parser.add_argument("--page", type=Path, help="write the page of the docs, from --report")
+    parser.add_argument("--from", dest="reported", type=Path, help="read a report, and run nothing")
+    parser.add_argument("--page", type=Path, help="write the page of the docs")
     parser.add_argument("--known", type=Path, help="write what fails here, as known.txt")
     parser.add_argument("--dialect", action="append", choices=DIALECTS)
     parser.add_argument("--only", default="", help="what is in the name or the kind of a change")

@@ -15,7 +15,7 @@ A change is done on a database (✓) if:
 {marks}
 
 Whether the database is what the models say is asked of its own tools: `pg_dump`,
-`SHOW CREATE`, SQLite's pragmas and `sqlite_master`.
+`SHOW CREATE`, SQLite's pragmas and `sqlite_master`. `make changes` writes this page.
 
 {summary}
 """

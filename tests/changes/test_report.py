@@ -1,7 +1,10 @@
 """What becomes of results: the page of the docs, the totals, the list of what fails."""
 
+import re
 from dataclasses import asdict
+from pathlib import Path
 
+from tests.changes.catalogue import load
 from tests.changes.known import read
 from tests.changes.marks import Result
 from tests.changes.page import page
@@ -53,3 +56,12 @@ def test_the_totals_say_how_many_got_all_marks():
 
 def test_what_fails_is_read_as_it_is_written():
     assert dict(read(known_as_text(RESULTS))) == {("a column is added", "mariadb"): "exact back"}
+
+
+def test_the_page_of_the_docs_has_every_change():
+    written = (Path(__file__).parents[2] / "docs/changes.md").read_text("utf-8")
+    of_catalogue = {one.name.replace("|", "\\|") for some in load().values() for one in some}
+    of_page = set(re.findall(r"^\| (.+?) \| [^|]* \| [^|]* \| [^|]* \|$", written, re.MULTILINE))
+
+    missing = of_catalogue - of_page
+    assert not missing, f"`make changes` writes the page anew: {sorted(missing)}"
