@@ -1,6 +1,6 @@
 """Foreign keys that are in the way of a change, and when they go and come back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from sqlalchemy.schema import sort_tables_and_constraints
@@ -39,7 +39,7 @@ class Keys:
     def dropped_first(self) -> list[Key]:
         """Return those that go before anything else."""
         if not self.server.alters_keys:
-            return []
+            return list(self._cycles_of_dropped())
         found = [
             Key(table, constraint)
             for table, constraint in _keys(self.before)
@@ -51,14 +51,14 @@ class Keys:
     def added_last(self) -> list[Key]:
         """Return those that come after everything else, some of them again."""
         if not self.server.alters_keys:
-            return []
+            return _in_order(self._cycles_of_created())
         late = {
             Key(table, constraint)
             for table, constraint in _keys(self.after)
             if self._is_touched(table, constraint)
         }
         late |= set(self._cycles_of_created())
-        return sorted(late, key=lambda one: (one.table, one.constraint.name or ""))
+        return _in_order(late)
 
     def _is_gone(self, table: Name | None) -> bool:
         return any(one.name == table and one.after is None for one in self.differences.tables)
@@ -81,6 +81,10 @@ class Keys:
     def _cycles_of_dropped(self) -> Iterator[Key]:
         old = {one.name for one in self.differences.tables if one.after is None}
         return _cyclic(old, self.before)
+
+
+def _in_order(keys: Iterable[Key]) -> list[Key]:
+    return sorted(keys, key=lambda one: (one.table, one.constraint.name or ""))
 
 
 def _keys(side: Side) -> Iterator[tuple[Name, Constraint]]:

@@ -30,7 +30,7 @@ class Server:
         self.dialect = dialect
 
     alters_keys = True
-    """Whether foreign keys come and go by statements of their own."""
+    """Whether foreign keys that are in the way of a change go before and come after it."""
 
     def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what comes before the tables: schemas, types, sequences."""

@@ -15,7 +15,7 @@ from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.autogenerate.write.sqlite.views import gone_from, views_of
 from flask_migrate.database.sqlite import conflicts
 from flask_migrate.database.sqlite.tables import NOT_NULL_CONFLICT
-from flask_migrate.values.schema import Column, Name
+from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name
 
 
 class SQLite(Server):
@@ -35,6 +35,13 @@ class SQLite(Server):
         """Yield what makes such views on the way back."""
         for view in views_of(after.snapshot.code, gone_from(differences.reversed())):
             yield RunSQL(escaped(view.definition))
+
+    def shares_names(self, part: Constraint | Index) -> bool:
+        """Return whether no two tables can have such a part of the same name.
+
+        Here that is so of indexes; other servers, where the script runs too, have more of it.
+        """
+        return isinstance(part, Index) or part.kind is not Kind.CHECK
 
     def side(self, side: Side) -> Side:
         """Return a side that finds constraints without a name."""
