@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from sqlalchemy.schema import sort_tables_and_constraints
 
@@ -81,6 +82,25 @@ class Keys:
     def _cycles_of_dropped(self) -> Iterator[Key]:
         old = {one.name for one in self.differences.tables if one.after is None}
         return _cyclic(old, self.before)
+
+
+def in_order_of_keys(differences: Iterable[TableDifference]) -> list[TableDifference]:
+    """Return differences of tables so that a foreign key finds what it refers to.
+
+    Where there is no such order, they stay as they are.
+    """
+    tables = {one.name: one for one in differences}
+    order: TopologicalSorter[Name] = TopologicalSorter(dict.fromkeys(tables, ()))
+    for name, table in tables.items():
+        for key in table.constraints:
+            if key.after and key.after.target in tables and key.after.target != name:
+                order.add(name, key.after.target)
+            if key.before and key.before.target in tables and key.before.target != name:
+                order.add(key.before.target, name)
+    try:
+        return [tables[name] for name in order.static_order()]
+    except CycleError:
+        return list(tables.values())
 
 
 def _in_order(keys: Iterable[Key]) -> list[Key]:

@@ -13,7 +13,7 @@ from flask_migrate.autogenerate.differences import Differences, TableDifference
 from flask_migrate.autogenerate.operations import DropIndex, DropTable
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.freed import Freed, freed_first
-from flask_migrate.autogenerate.write.keys import Key, Keys
+from flask_migrate.autogenerate.write.keys import Key, Keys, in_order_of_keys
 from flask_migrate.autogenerate.write.parts import (
     add_index,
     drop_constraint,
@@ -89,11 +89,8 @@ class Script:
         yield from self.server.last(self.differences, self.before, self.after)
 
     def _changed(self) -> Iterator[TableDifference]:
-        return (
-            one
-            for one in self.differences.tables
-            if one.before is not None and one.after is not None
-        )
+        changed = (one for one in self.differences.tables if one.before and one.after)
+        return changed if self.server.alters_keys else iter(in_order_of_keys(changed))
 
     def _create_tables(self, last: list[Key]) -> Iterator[Any]:
         new = [one.name for one in self.differences.tables if one.before is None]
