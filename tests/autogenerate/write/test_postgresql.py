@@ -152,6 +152,18 @@ def test_a_constraint_that_has_not_checked_its_rows_does_so_and_is_not_made_agai
     assert "drop_constraint" not in script
 
 
+def test_a_constraint_that_is_not_to_check_its_rows_is_left_so(migrated):
+    migrated(models())
+
+    _, script = migrated(
+        models(sa.CheckConstraint("v <> ''", name="ck", postgresql_not_valid=True))
+    )
+
+    assert "postgresql_not_valid=True" in script
+    _, script = migrated(models(sa.CheckConstraint("v <> ''", name="ck")))
+    assert "VALIDATE CONSTRAINT ck" in script
+
+
 def test_a_sequence_that_no_revision_made_is_left_alone(migrated):
     with migrated.engine.begin() as connection:
         connection.exec_driver_sql("CREATE SEQUENCE numbers")

@@ -20,11 +20,15 @@ from flask_migrate.autogenerate.write.known_types import with_known_types
 from flask_migrate.autogenerate.write.numbering import Numbering
 from flask_migrate.autogenerate.write.options import changed_options, changed_storage
 from flask_migrate.autogenerate.write.servers import Server
+from flask_migrate.autogenerate.write.unchecked import (
+    NOT_VALID,
+    without_state,
+    without_unchecked,
+)
 from flask_migrate.autogenerate.write.views import Views
 from flask_migrate.database.models.postgresql_text import stable
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot, Table
 
-_NOT_VALID = " NOT VALID"
 _INCLUDE = ") INCLUDE ("
 
 
@@ -34,6 +38,10 @@ class PostgreSQL(Server):
     def prepared(self, differences: Differences, before: Snapshot, after: Snapshot) -> Differences:
         """Return differences with what the server does not let stay while they are settled."""
         return with_involved(differences, before, after)
+
+    def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
+        """Return the differences without what the models ask for only once."""
+        return without_unchecked(differences, after)
 
     def column_of_table(
         self, column: sa.Column[Any], differences: Differences, before: Side, after: Side
@@ -90,12 +98,12 @@ class PostgreSQL(Server):
         self, table: Name, before: Constraint, after: Constraint
     ) -> list[Any] | None:
         """Return what changes a constraint that stays: its comment, and what it has checked."""
-        if _without_state(before) != _without_state(after):
+        if without_state(before) != without_state(after):
             return None
         changes = []
         if before.comment != after.comment:
             changes.append(self._comment_on(table, after))
-        if before.definition.endswith(_NOT_VALID) and not after.definition.endswith(_NOT_VALID):
+        if before.definition.endswith(NOT_VALID) and not after.definition.endswith(NOT_VALID):
             name = self.quote(after.name or "")
             changes.append(self.run(f"ALTER TABLE {self.quoted(table)} VALIDATE CONSTRAINT {name}"))
         return changes
@@ -288,11 +296,6 @@ def _is_strange_key(constraint: Constraint) -> bool:
     return constraint.kind is Kind.PRIMARY_KEY and (
         _INCLUDE in constraint.definition or not constraint.definition.endswith(")")
     )
-
-
-def _without_state(constraint: Constraint) -> Constraint:
-    definition = constraint.definition.removesuffix(_NOT_VALID)
-    return replace(constraint, comment=None, definition=definition)
 
 
 def _literal(text: str) -> str:
