@@ -49,7 +49,8 @@ def run_elsewhere(change, dialect, *, make_database, directory):
         with connect(there) as connection:
             insert_rows(connection, models["before", dialect], change.rows)
             rows = read_rows(connection, models["before", dialect])
-        script = _migrate(Application(here, models["after", "sqlite"], path, **change.options))
+        application = Application(here, models["after", "sqlite"], path, **change.options)
+        script = _migrate(application, change.asked)
         with Application(there, models["after", dialect], path, **change.options).running() as run:
             run.stamp(revision=BASE)
             run.upgrade()
@@ -61,8 +62,8 @@ def run_elsewhere(change, dialect, *, make_database, directory):
     return script, lost(rows, now, becomes=change.becomes)
 
 
-def _migrate(application):
+def _migrate(application, asked):
     with application.running() as verbs:
         verbs.stamp(revision=BASE)
-        report = verbs.migrate(rev_id="after")
+        report = verbs.migrate(rev_id="after", **asked)
     return Path(report.revisions[0].path).read_text(encoding="utf-8")
