@@ -24,6 +24,10 @@ class Remarked:
     remark: Problem | None = None
 
 
+class CreateTable(Remarked, ops.CreateTableOp):
+    """A table comes of which there is something to say."""
+
+
 class DropTable(Remarked, ops.DropTableOp):
     """A table goes, and its rows."""
 
@@ -199,6 +203,11 @@ def without_remarks(operations: Iterable[Any]) -> tuple[Any, ...]:
         elif isinstance(operation, Remarked):
             operation.remark = None
     return every
+
+
+@renderers.dispatch_for(CreateTable)
+def _create_table(context: AutogenContext, operation: CreateTable) -> list[str]:
+    return _remarked(context, operation, ops.CreateTableOp)
 
 
 @renderers.dispatch_for(DropTable)

@@ -1,5 +1,6 @@
 """What is particular to PostgreSQL when a schema changes."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,6 +20,7 @@ from flask_migrate.autogenerate.write.involved import is_made_anew, with_involve
 from flask_migrate.autogenerate.write.known_types import with_known_types
 from flask_migrate.autogenerate.write.numbering import Numbering
 from flask_migrate.autogenerate.write.options import changed_options, changed_storage
+from flask_migrate.autogenerate.write.remarks import no_partitions
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.unchecked import (
     NOT_VALID,
@@ -27,6 +29,7 @@ from flask_migrate.autogenerate.write.unchecked import (
 )
 from flask_migrate.autogenerate.write.views import Views
 from flask_migrate.database.models.postgresql_text import stable
+from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot, Table
 
 _INCLUDE = ") INCLUDE ("
@@ -58,9 +61,16 @@ class PostgreSQL(Server):
             if not self.comes_with_table(table.name, constraint, side):
                 yield self._add_as_sql(table.name, constraint)
             yield from self._about(table.name, constraint)
+        yield from map(self.run, json.loads(dict(table.options).get("partitions", "[]")))
         numbering = Numbering(table.name, server=self)
         for column in table.columns:
             yield from numbering.rest_of(column, table)
+
+    def lacks(self, table: Table) -> Problem | None:
+        """Return what is said of a new table that is not all there yet."""
+        options = dict(table.options)
+        is_cut = "partition_by" in options and "partitions" not in options
+        return no_partitions(table.name) if is_cut else None
 
     def add_constraint(self, constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
         """Yield what gives a table a constraint, which not every call of Alembic can say."""

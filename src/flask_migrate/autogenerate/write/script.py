@@ -10,7 +10,7 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from flask_migrate._sqlalchemy import copied
 from flask_migrate.autogenerate.differences import Differences, TableDifference
-from flask_migrate.autogenerate.operations import DropIndex, DropTable
+from flask_migrate.autogenerate.operations import CreateTable, DropIndex, DropTable
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.freed import Freed, freed_first
 from flask_migrate.autogenerate.write.keys import Key, Keys, in_order_of_keys
@@ -112,7 +112,11 @@ class Script:
             if Key(name, one) in last or not self.server.comes_with_table(name, one, self.after)
         ]
         has_key = not any(isinstance(one, sa.PrimaryKeyConstraint) for one in left_out)
-        operation = ops.CreateTableOp.from_table(table)
+        remark = self.server.lacks(self.after.snapshot.tables[name])
+        made = ops.CreateTableOp if remark is None else CreateTable
+        operation = made.from_table(table)
+        if isinstance(operation, CreateTable):
+            operation.remark = remark
         operation.columns = [
             self._part_of_table(one, has_key=has_key)
             for one in operation.columns

@@ -105,6 +105,10 @@ class Server:
         """Return whether an index can go before its table does."""
         return True
 
+    def lacks(self, table: Table) -> Problem | None:  # noqa: ARG002
+        """Return what is said of a new table that is not all there yet."""
+        return None
+
     def required(self, table: Name, column: str) -> Problem:
         """Return what is said of a new column that is NOT NULL and has no default."""
         return required_without_default(table, column)
