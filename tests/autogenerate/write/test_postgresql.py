@@ -1,5 +1,6 @@
 """What PostgreSQL has and other databases do not: it changes as it should."""
 
+import secrets
 from dataclasses import replace
 from pathlib import Path
 
@@ -171,3 +172,54 @@ def test_a_sequence_that_no_revision_made_is_left_alone(migrated):
     _, script = migrated(models())
 
     assert "numbers" not in script
+
+
+@pytest.fixture
+def place(migrated):
+    """The name of a tablespace, which every database of the server has until the test ends."""
+    name = f"godwit_test_{secrets.token_hex(4)}"
+    with migrated.engine.connect() as connection:
+        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if connection.dialect.server_version_info < (15,):
+            pytest.skip("Before PostgreSQL 15 a tablespace needs a directory of the server.")
+        connection.exec_driver_sql("SET allow_in_place_tablespaces = true")
+        connection.exec_driver_sql(f"CREATE TABLESPACE {name} LOCATION ''")
+        yield name
+        connection.exec_driver_sql("DROP TABLE things")
+        connection.exec_driver_sql(f"DROP TABLESPACE {name}")
+
+
+def test_a_table_moves_to_another_tablespace_and_back(migrated, place):
+    def models_in(**options):
+        metadata = sa.MetaData()
+        things(metadata, **options)
+        return metadata
+
+    migrated(models_in())
+
+    _, script = migrated(models_in(postgresql_tablespace=place))
+
+    assert f"ALTER TABLE things SET TABLESPACE {place}" in script
+    _, script = migrated(models_in())
+    assert "ALTER TABLE things SET TABLESPACE pg_default" in script
+
+
+def test_a_table_is_kept_by_another_method_and_back(migrated):
+    with migrated.engine.begin() as connection:
+        if connection.dialect.server_version_info < (15,):
+            pytest.skip("Before PostgreSQL 15 a table keeps its method.")
+        connection.exec_driver_sql(
+            "CREATE ACCESS METHOD other TYPE TABLE HANDLER heap_tableam_handler"
+        )
+
+    def models_by(**options):
+        metadata = sa.MetaData()
+        things(metadata, **options)
+        return metadata
+
+    migrated(models_by())
+
+    _, script = migrated(models_by(postgresql_using="other"))
+
+    assert "ALTER TABLE things SET ACCESS METHOD other" in script
+    assert "ALTER TABLE things SET ACCESS METHOD heap" in script
