@@ -178,8 +178,8 @@ def test_a_sequence_that_no_revision_made_is_left_alone(migrated):
 def place(migrated):
     """The name of a tablespace, which every database of the server has until the test ends."""
     name = f"godwit_test_{secrets.token_hex(4)}"
-    with migrated.engine.connect() as connection:
-        connection = connection.execution_options(isolation_level="AUTOCOMMIT")
+    engine = migrated.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
         if connection.dialect.server_version_info < (15,):
             pytest.skip("Before PostgreSQL 15 a tablespace needs a directory of the server.")
         connection.exec_driver_sql("SET allow_in_place_tablespaces = true")

@@ -6,7 +6,7 @@ import sqlalchemy as sa
 from tests.changes.application import Application, new_directory
 
 VERSIONS = (
-    lambda: [],
+    list,
     lambda: [sa.Column("a", sa.String(20), index=True)],
     lambda: [
         sa.Column("a", sa.String(40), nullable=False, server_default="x", index=True),
