@@ -4,9 +4,11 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.orm import Session
 from sqlalchemy.util import greenlet_spawn
@@ -17,6 +19,7 @@ from flask_migrate._sqlalchemy import (
     connections_held_by,
     copied,
     is_of_type,
+    named_types_made,
     opened_anew,
     pool_without_memory,
     run_anew,
@@ -143,3 +146,11 @@ def test_a_copy_of_a_column_belongs_to_no_table_and_is_else_the_same():
 
     assert copy.table is None
     assert (copy.name, copy.nullable, copy.comment) == ("a", False, "c")
+
+
+def test_the_types_that_a_run_has_made_are_known():
+    runner = SimpleNamespace(memo={})
+    for type_ in (postgresql.ENUM("a", name="mood"), postgresql.DOMAIN("zip", sa.Text())):
+        type_._check_for_name_in_memos(checkfirst=False, kw={"_ddl_runner": runner})
+
+    assert list(named_types_made(runner.memo)) == [{(None, "mood")}, {(None, "zip")}]

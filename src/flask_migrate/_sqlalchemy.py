@@ -5,7 +5,7 @@ Everything here is thin: it gives what nothing public of SQLAlchemy tells a name
 
 import asyncio
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -129,3 +129,12 @@ def copied(column: Column[Any]) -> Column[Any]:
 def in_order_of_creation(constraints: Iterable[_Constraint]) -> list[_Constraint]:
     """Return constraints in the order in which they were declared, as CREATE TABLE has them."""
     return sorted(constraints, key=lambda one: one._creation_order)
+
+
+def named_types_made(memo: Mapping[str, Any]) -> Iterator[set[tuple[str | None, str]]]:
+    """Yield what SQLAlchemy remembers of the types that it has made: their schemas and names.
+
+    Args:
+        memo: That of whatever runs DDL.
+    """
+    return (made for kind, made in memo.items() if kind.startswith("pg_"))
