@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import sqlite3
 import threading
+from types import SimpleNamespace
 
 import pytest
 import sqlalchemy as sa
@@ -25,6 +26,7 @@ from flask_migrate._sqlalchemy import (
     is_to_run,
     listeners,
     name_as_made,
+    named_types_made,
     opened_anew,
     options_of,
     pool_without_memory,
@@ -250,3 +252,11 @@ def test_a_view_of_sqlalchemy_is_told_from_a_table():
     if hasattr(sa.schema, "CreateView"):  # since 2.1
         create = sa.schema.CreateView(sa.select(table.c.a), "v", metadata=metadata)
         assert creation_of_view(create.table) is create
+
+
+def test_the_types_that_a_run_has_made_are_known():
+    runner = SimpleNamespace(memo={})
+    for type_ in (postgresql.ENUM("a", name="mood"), postgresql.DOMAIN("zip", sa.Text())):
+        type_._check_for_name_in_memos(checkfirst=False, kw={"_ddl_runner": runner})
+
+    assert list(named_types_made(runner.memo)) == [{(None, "mood")}, {(None, "zip")}]

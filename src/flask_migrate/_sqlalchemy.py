@@ -5,7 +5,7 @@ Everything here is thin: it gives what nothing public of SQLAlchemy tells a name
 
 import asyncio
 import sys
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from sqlalchemy import (
@@ -197,3 +197,12 @@ def is_to_run(element: DDLElement, item: MetaData | Table, connection: Connectio
 def creation_of_view(table: Table) -> DDLElement | None:
     """Return what makes a table of SQLAlchemy 2.1 that is a view; None for any other table."""
     return cast("DDLElement", table._creator_ddl) if getattr(table, "is_view", False) else None
+
+
+def named_types_made(memo: Mapping[str, Any]) -> Iterator[set[tuple[str | None, str]]]:
+    """Yield what SQLAlchemy remembers of the types that it has made: their schemas and names.
+
+    Args:
+        memo: That of whatever runs DDL.
+    """
+    return (made for kind, made in memo.items() if kind.startswith("pg_"))

@@ -52,8 +52,8 @@ class Judge:
             lacks=change.without.get(dialect),
             note=_note(change, dialect),
         )
-        with _Engines() as engines:
-            trial = _Trial(change, dialect, self._make_database, self._directory, engines)
+        with engines() as connect:
+            trial = _Trial(change, dialect, self._make_database, self._directory, connect)
             trial.is_thorough = self._is_thorough
             trial.run()
         return replace(
@@ -71,17 +71,17 @@ class _Failed(Exception):
 
 
 class _Trial:
-    def __init__(self, change, dialect, make_database, directory, engines):
+    def __init__(self, change, dialect, make_database, directory, connect):
         self._change = change
         self._dialect = dialect
         self._make_database = make_database
         self._directory = directory
-        self._connect = engines.connect
+        self._connect = connect
         self.failed = {}
         self.reached = []
         self.script = ""
         self._models = {
-            which: _metadata(getattr(change, which), dialect) for which in ("before", "after")
+            which: metadata_of(getattr(change, which), dialect) for which in ("before", "after")
         }
 
     def run(self):
@@ -119,12 +119,7 @@ class _Trial:
         self._new = self._dump(self._fresh, "after")
 
     def _create_all(self, database, which):
-        metadata = self._models[which]
-        # Not in a transaction: an index may be one that is made concurrently.
-        with self._connect(database, isolation_level="AUTOCOMMIT") as connection:
-            for schema in sorted(_schemas(metadata)) if self._dialect == "postgresql" else ():
-                connection.execute(sa.schema.CreateSchema(schema))
-            metadata.create_all(connection)
+        create_all(self._connect, database, self._models[which])
 
     def _dump(self, database, which):
         return dump(database, self._models[which])
@@ -281,27 +276,37 @@ class _Trial:
             self.failed[mark] = _sentence(error)
 
 
-class _Engines:
-    """Connections, in a transaction that is committed."""
-
-    def __enter__(self):
-        self._engines = {}
-        return self
-
-    def __exit__(self, *_):
-        for engine in self._engines.values():
-            engine.dispose()
+@contextmanager
+def engines():
+    """Yield a function that opens connections, in a transaction that is committed."""
+    made = {}
 
     @contextmanager
-    def connect(self, database, **options):
-        if database.url not in self._engines:
-            self._engines[database.url] = sa.create_engine(database.url, poolclass=sa.NullPool)
-        engine = self._engines[database.url].execution_options(**options)
+    def connect(database, **options):
+        if database.url not in made:
+            made[database.url] = sa.create_engine(database.url, poolclass=sa.NullPool)
+        engine = made[database.url].execution_options(**options)
         with engine.begin() as connection:
             yield connection
 
+    try:
+        yield connect
+    finally:
+        for engine in made.values():
+            engine.dispose()
 
-def _metadata(declare, dialect):
+
+def create_all(connect, database, metadata):
+    """Make the tables of models, and their schemas."""
+    # Not in a transaction: an index may be one that is made concurrently.
+    with connect(database, isolation_level="AUTOCOMMIT") as connection:
+        for schema in sorted(_schemas(metadata)) if database.dialect == "postgresql" else ():
+            connection.execute(sa.schema.CreateSchema(schema))
+        metadata.create_all(connection)
+
+
+def metadata_of(declare, dialect):
+    """Return the models that a function declares for a database."""
     metadata = sa.MetaData(info={"dialect": dialect})
     declare(metadata)
     return metadata

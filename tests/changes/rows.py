@@ -3,6 +3,7 @@
 import datetime as dt
 import enum
 from decimal import Decimal
+from ipaddress import IPv4Address, IPv6Address
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -152,6 +153,7 @@ _PLAIN = (
     (Decimal, Decimal.normalize),
     ((memoryview, bytearray), bytes),
     ((set, frozenset), sorted),
+    ((IPv4Address, IPv6Address), str),
     (str, "".join),  # not one of a class of its own
 )
 _MADE = (

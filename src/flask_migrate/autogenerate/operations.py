@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 
 from flask_migrate._alembic import is_in_batch, written_by_alembic, written_name
-from flask_migrate.autogenerate.text import escaped, expression, without_table
+from flask_migrate.autogenerate.text import escaped, expression, without_table, written_truth
 from flask_migrate.revisions.created import declared
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Code, Name
@@ -23,6 +23,10 @@ class Remarked:
     """
 
     remark: Problem | None = None
+
+
+class CreateTable(Remarked, ops.CreateTableOp):
+    """A table comes of which there is something to say."""
 
 
 class DropTable(Remarked, ops.DropTableOp):
@@ -176,11 +180,11 @@ class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
     Args:
         table: The table.
         column: The column.
-        value: The value, as SQL.
+        value: The value, as SQLAlchemy's object.
         schema: Where the table is; None for the default schema.
     """
 
-    def __init__(self, table: str, column: str, value: str, *, schema: str | None) -> None:
+    def __init__(self, table: str, column: str, value: Any, *, schema: str | None) -> None:
         self.table_name = table
         self.column_name = column
         self.value = value
@@ -220,6 +224,11 @@ def without_remarks(operations: Iterable[Any]) -> tuple[Any, ...]:
         elif isinstance(operation, Remarked):
             operation.remark = None
     return every
+
+
+@renderers.dispatch_for(CreateTable)
+def _create_table(context: AutogenContext, operation: CreateTable) -> list[str]:
+    return _remarked(context, operation, ops.CreateTableOp)
 
 
 @renderers.dispatch_for(DropTable)
@@ -323,6 +332,11 @@ def _text(context: AutogenContext, sql: str) -> str:
     return f"{context.opts['sqlalchemy_module_prefix'] or ''}text({escaped(sql)!r})"
 
 
+def _value(context: AutogenContext, value: Any) -> str:
+    truth = written_truth(value, context)
+    return truth if truth is not None else _text(context, expression(value, context))
+
+
 @renderers.dispatch_for(FillNulls)
 def _fill_nulls(context: AutogenContext, operation: FillNulls) -> list[str]:
     prefix = context.opts["sqlalchemy_module_prefix"] or ""
@@ -332,7 +346,7 @@ def _fill_nulls(context: AutogenContext, operation: FillNulls) -> list[str]:
         f"{prefix}update({prefix}table({operation.table_name!r}, "
         f"{prefix}column({column!r}){schema}))\n"
         f"    .where({prefix}column({column!r}).is_(None))\n"
-        f"    .values({{{column!r}: {_text(context, operation.value)}}})"
+        f"    .values({{{column!r}: {_value(context, operation.value)}}})"
     )
     return [*_comment(operation), f"{_op(context)}execute(\n    {statement}\n)"]
 

@@ -12,7 +12,7 @@ from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from flask_migrate._alembic import written_for_postgresql, written_name, written_type
 from flask_migrate._sqlalchemy import is_of_type
-from flask_migrate.autogenerate.text import escaped, expression
+from flask_migrate.autogenerate.text import escaped, expression, written_truth
 from flask_migrate.database.models.declared import Declared
 
 _DIALECT = re.compile(r"sqlalchemy\.dialects\.\w+")
@@ -123,7 +123,8 @@ def _default(default: Any, context: AutogenContext) -> str | Literal[False]:
         return False
     if isinstance(default.arg, str):
         return repr(str(default.arg))
-    return f"{prefix}text({escaped(expression(default.arg, context))!r})"
+    truth = written_truth(default.arg, context)
+    return truth or f"{prefix}text({escaped(expression(default.arg, context))!r})"
 
 
 def _check(check: sa.CheckConstraint, context: AutogenContext) -> str | Literal[False]:

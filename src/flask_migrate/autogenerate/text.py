@@ -37,6 +37,17 @@ def expression(element: Any, context: AutogenContext, *, is_index: bool = False)
     return plain(impl.render_ddl_sql_expr(element, is_index=is_index), context.dialect)
 
 
+def written_truth(element: Any, context: AutogenContext) -> str | None:
+    """Return a truth value as it stands in a file, where each server writes it in its own way.
+
+    Args:
+        element: An expression; for any other, there is None.
+        context: Alembic's view of the comparison.
+    """
+    name = {sa.sql.elements.True_: "true", sa.sql.elements.False_: "false"}.get(type(element))
+    return None if name is None else f"{context.opts['sqlalchemy_module_prefix'] or ''}{name}()"
+
+
 def without_table(element: Any) -> Any:
     """Return an expression whose columns are names only: no table is asked what it becomes."""
     if not isinstance(element, sa.ClauseElement):

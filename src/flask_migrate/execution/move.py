@@ -10,6 +10,7 @@ from alembic.runtime.migration import HeadMaintainer, MigrationContext, Revision
 from sqlalchemy import Connection
 
 from flask_migrate._alembic import create_version_table, has_version_table
+from flask_migrate.execution.made_types import forget_dropped_types
 from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
 from flask_migrate.values.results import StepResult
@@ -119,6 +120,7 @@ class Move:
         assert self._heads is not None  # noqa: S101  (prepare has made it)
         self.target.running = self.target.latest = step if isinstance(step, RevisionStep) else None
         log.info("Running %s", step)
+        forget_dropped_types(self.context)
         started = perf_counter()
         with self.target.statements.noted(self.connection):
             step.migration_fn(**self.arguments)

@@ -5,7 +5,10 @@ from contextlib import contextmanager
 from typing import Any
 
 from alembic.operations import BatchOperations, Operations
+from alembic.operations.ops import DropConstraintOp
 from alembic.runtime.migration import MigrationContext
+from sqlalchemy import CheckConstraint, Constraint, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy.sql.elements import conv
 
 from flask_migrate._alembic import speaking_through_op
 
@@ -52,6 +55,7 @@ class OurOperations(Operations):
                 options["recreate"] = "auto"
             with super().batch_alter_table(table_name, schema, *arguments, **options) as batch:
                 yield batch
+                self._name_as_there(batch)
             return
         # Only a batch on SQLite pays for what it needs.
         from flask_migrate.execution.sqlite.batch import SqliteBatch  # noqa: PLC0415
@@ -61,6 +65,55 @@ class OurOperations(Operations):
         impl = SqliteBatch(self, table_name, schema, **options)  # type: ignore[no-untyped-call]
         yield BatchOperations(context, impl=impl)
         impl.flush()
+
+    def invoke(self, operation: Any) -> Any:
+        """Carry out an operation; what goes is called as it is there."""
+        if isinstance(operation, DropConstraintOp) and self._has_names_of_its_own:
+            operation.constraint_name = self._name_there(
+                operation.table_name,
+                operation.constraint_name,
+                kind=operation.constraint_type,
+                schema=operation.schema,
+            )
+        return super().invoke(operation)
+
+    def _name_as_there(self, batch: BatchOperations) -> None:
+        """Let what a batch has collected call what goes as it is there."""
+        if not self._has_names_of_its_own:
+            return
+        come = set()
+        for name, given, _ in batch.impl.batch:
+            part = given[0]
+            if name == "add_constraint":
+                come.add(str(part.name))
+            elif name == "drop_constraint" and str(part.name) not in come:
+                part.name = self._name_there(
+                    part.table.name, part.name, kind=_kind(part), schema=part.table.schema
+                )
+
+    @property
+    def _has_names_of_its_own(self) -> bool:
+        """Return whether the server calls what has no name otherwise than a script does."""
+        context = self.migration_context
+        return context.dialect.name in {"mysql", "mariadb"} and not context.as_sql
+
+    def _name_there(self, table: str, name: Any, *, kind: str | None, schema: str | None) -> Any:
+        # Only a server that needs it pays for what it needs.
+        from flask_migrate.execution.names_there import name_there  # noqa: PLC0415
+
+        if not isinstance(name, str):
+            return name
+        found = name_there(self.get_bind(), table, name, kind=kind, schema=schema)
+        return name if found == name else conv(found)
+
+
+def _kind(constraint: Constraint) -> str | None:
+    kinds = {
+        UniqueConstraint: "unique",
+        ForeignKeyConstraint: "foreignkey",
+        CheckConstraint: "check",
+    }
+    return next((kind for class_, kind in kinds.items() if isinstance(constraint, class_)), None)
 
 
 def _is_for_sqlite(options: Mapping[str, Any]) -> bool:

@@ -10,6 +10,20 @@ OLD, NEW, MOVED = ("sad", "ok"), ("sad", "ok", "happy"), ("happy", "ok", "sad")
 ZIP = {"constraint_name": "zip_ok", "check": "VALUE <> 'a:b'"}
 
 
+BARE = {"things": [{}, {}]}
+
+
+def nested(outer, inner, type_=sa.Integer):
+    """Return what declares a domain over a domain, and a column of each."""
+
+    def declare(m):
+        under = pg.DOMAIN(inner, type_, check="VALUE > 0")
+        over = pg.DOMAIN(outer, under, check="VALUE < 100")
+        things(m, sa.Column("w", under, default=7), sa.Column("v", over))
+
+    return declare
+
+
 def more(m, *items):
     """Declare another table besides `things`."""
     things(m)
@@ -156,6 +170,15 @@ CHANGES = (
         lambda: pg.DOMAIN("zip", sa.Integer),
         values=["1"],
         filled=[1],
+    ),
+    change("domains over domains come", things, nested("outer", "inner"), rows=BARE),
+    change("domains over domains go", nested("a_outer", "z_inner"), things, rows=BARE),
+    change("domains over domains go, named otherwise", nested("z", "a"), things, rows=BARE),
+    change(
+        "a domain under another gets another type",
+        nested("outer", "inner"),
+        nested("outer", "inner", sa.BigInteger),
+        rows=BARE,
     ),
     of_column(
         "a text becomes a domain",

@@ -1,5 +1,6 @@
 """What PostgreSQL has and other databases do not: it changes as it should."""
 
+import secrets
 from dataclasses import replace
 from pathlib import Path
 
@@ -152,6 +153,18 @@ def test_a_constraint_that_has_not_checked_its_rows_does_so_and_is_not_made_agai
     assert "drop_constraint" not in script
 
 
+def test_a_constraint_that_is_not_to_check_its_rows_is_left_so(migrated):
+    migrated(models())
+
+    _, script = migrated(
+        models(sa.CheckConstraint("v <> ''", name="ck", postgresql_not_valid=True))
+    )
+
+    assert "postgresql_not_valid=True" in script
+    _, script = migrated(models(sa.CheckConstraint("v <> ''", name="ck")))
+    assert "VALIDATE CONSTRAINT ck" in script
+
+
 def test_a_sequence_that_no_revision_made_is_left_alone(migrated):
     with migrated.engine.begin() as connection:
         connection.exec_driver_sql("CREATE SEQUENCE numbers")
@@ -159,3 +172,54 @@ def test_a_sequence_that_no_revision_made_is_left_alone(migrated):
     _, script = migrated(models())
 
     assert "numbers" not in script
+
+
+@pytest.fixture
+def place(migrated):
+    """The name of a tablespace, which every database of the server has until the test ends."""
+    name = f"godwit_test_{secrets.token_hex(4)}"
+    engine = migrated.engine.execution_options(isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        if connection.dialect.server_version_info < (15,):
+            pytest.skip("Before PostgreSQL 15 a tablespace needs a directory of the server.")
+        connection.exec_driver_sql("SET allow_in_place_tablespaces = true")
+        connection.exec_driver_sql(f"CREATE TABLESPACE {name} LOCATION ''")
+        yield name
+        connection.exec_driver_sql("DROP TABLE things")
+        connection.exec_driver_sql(f"DROP TABLESPACE {name}")
+
+
+def test_a_table_moves_to_another_tablespace_and_back(migrated, place):
+    def models_in(**options):
+        metadata = sa.MetaData()
+        things(metadata, **options)
+        return metadata
+
+    migrated(models_in())
+
+    _, script = migrated(models_in(postgresql_tablespace=place))
+
+    assert f"ALTER TABLE things SET TABLESPACE {place}" in script
+    _, script = migrated(models_in())
+    assert "ALTER TABLE things SET TABLESPACE pg_default" in script
+
+
+def test_a_table_is_kept_by_another_method_and_back(migrated):
+    with migrated.engine.begin() as connection:
+        if connection.dialect.server_version_info < (15,):
+            pytest.skip("Before PostgreSQL 15 a table keeps its method.")
+        connection.exec_driver_sql(
+            "CREATE ACCESS METHOD other TYPE TABLE HANDLER heap_tableam_handler"
+        )
+
+    def models_by(**options):
+        metadata = sa.MetaData()
+        things(metadata, **options)
+        return metadata
+
+    migrated(models_by())
+
+    _, script = migrated(models_by(postgresql_using="other"))
+
+    assert "ALTER TABLE things SET ACCESS METHOD other" in script
+    assert "ALTER TABLE things SET ACCESS METHOD heap" in script

@@ -93,6 +93,22 @@ CHANGES = (
         table(row_format="COMPRESSED"),
         **ONLY_MARIADB,
     ),
+    change(
+        "the block size of a table and its keys comes",
+        table(lambda: C("code", sa.Integer, unique=True, index=True)),
+        table(
+            lambda: C("code", sa.Integer, unique=True, index=True),
+            row_format="COMPRESSED",
+            key_block_size="8",
+        ),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "the block size of a table changes",
+        table(row_format="COMPRESSED", key_block_size="8"),
+        table(row_format="COMPRESSED", key_block_size="4"),
+        **ONLY_MARIADB,
+    ),
     change("a table gets a row format", table(), table(row_format="COMPACT"), **ONLY_MARIADB),
     change(
         "the number that a table starts with comes",

@@ -131,7 +131,12 @@ CHANGES = (
     change("a table gets a parent", family(inherits=None), family(), **CHILDREN),
     change("a table loses its parent", family(), family(inherits=None), **CHILDREN),
     change("a table gets another parent", family(), family(inherits="others"), **CHILDREN),
-    partitioned("a partitioned table is made", only_on_postgresql(no_table), events()),
+    partitioned(
+        "a partitioned table is made",
+        only_on_postgresql(no_table),
+        events(years=()),
+        said={"postgresql": "Models tell how it is cut, and of no partition."},
+    ),
     partitioned("a partitioned table is dropped", events(), only_on_postgresql(no_table)),
     partitioned(
         "a partitioned table gets a column", events(), events(lambda: C("size", sa.Integer))

@@ -1,3 +1,5 @@
+import json
+
 import pytest
 import sqlalchemy as sa
 
@@ -201,7 +203,7 @@ def test_what_is_kept_elsewhere_says_where(engine, tablespace):
     ]
 
 
-def test_a_partitioned_table_is_told_without_its_partitions(engine):
+def test_a_partitioned_table_is_told_with_what_makes_its_partitions(engine):
     snapshot = found(
         engine,
         """
@@ -219,7 +221,12 @@ def test_a_partitioned_table_is_told_without_its_partitions(engine):
 
     assert set(snapshot.tables) == {Name("", "users"), Name("", "days")}
     days = snapshot.tables[Name("", "days")]
-    assert days.options == (("partition_by", "RANGE (day, kind)"),)
+    options = dict(days.options)
+    assert options["partition_by"] == "RANGE (day, kind)"
+    assert json.loads(options["partitions"]) == [
+        "CREATE TABLE old PARTITION OF days DEFAULT PARTITION BY LIST (kind)",
+        "CREATE TABLE oldest PARTITION OF old DEFAULT",
+    ]
     assert [one.definition for one in days.indexes] == ["USING btree (kind)"]
     assert definitions(days.constraints) == {
         "days_pkey": "PRIMARY KEY (day, kind)",

@@ -7,7 +7,8 @@ from typing import TypeVar
 from flask_migrate.autogenerate.differences import Difference, TableDifference
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Table
 
-_PARTITIONS = "partition_by"
+_CUT = "partition_by"
+_PARTITIONS = "partitions"
 Part = TypeVar("Part", Constraint, Index)
 
 
@@ -21,7 +22,7 @@ def compare_tables(before: Table, after: Table) -> TableDifference | None:
         before: The table as it is.
         after: The table as it is to be.
     """
-    before = _with_parts_left_alone(before, after)
+    before, after = _with_parts_left_alone(before, after)
     difference = TableDifference(
         before=before,
         after=after,
@@ -36,13 +37,20 @@ def compare_tables(before: Table, after: Table) -> TableDifference | None:
     return None if is_same and not has_parts else difference
 
 
-def _with_parts_left_alone(before: Table, after: Table) -> Table:
-    """Return a table without its partitions, if the models do not tell of any."""
-    options = dict(before.options)
-    if _PARTITIONS not in options or _PARTITIONS in dict(after.options):
-        return before
-    del options[_PARTITIONS]
-    return replace(before, options=tuple(options.items()))
+def _with_parts_left_alone(before: Table, after: Table) -> tuple[Table, Table]:
+    """Return tables that do not differ in what somebody else cuts them into.
+
+    Partitions come and go while a table is used, and models tell at most how it is cut.
+    """
+    old, new = dict(before.options), dict(after.options)
+    for options in (old, new):
+        options.pop(_PARTITIONS, None)
+    if _CUT not in new:
+        old.pop(_CUT, None)
+    return (
+        replace(before, options=tuple(sorted(old.items()))),
+        replace(after, options=tuple(sorted(new.items()))),
+    )
 
 
 def _columns(before: Table, after: Table) -> Iterator[Difference[Column]]:

@@ -22,6 +22,11 @@ def users_of(name: Name, snapshot: Snapshot) -> Iterator[tuple[Table, Column]]:
                 yield table, column
 
 
+def is_of(type_: str, name: Name) -> bool:
+    """Return whether the server writes a type, or an array of it, like this."""
+    return type_.removesuffix(_ARRAY) in _written(name)
+
+
 def is_used(name: Name, snapshot: Snapshot) -> bool:
     """Return whether a column has a type."""
     return next(users_of(name, snapshot), None) is not None

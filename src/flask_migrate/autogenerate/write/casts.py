@@ -10,6 +10,7 @@ _FAMILIES = (
     frozenset({"json", "jsonb"}),
     frozenset({"bit", "bit varying"}),
     frozenset({"inet", "cidr"}),
+    frozenset({"macaddr", "macaddr8"}),
 )
 _TEXTS = _FAMILIES[0]
 _COMPARABLE = ({"smallint", "integer", "bigint"}, {"character varying", "text"})

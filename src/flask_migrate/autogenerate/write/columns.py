@@ -10,13 +10,14 @@ from alembic.operations import ops
 from flask_migrate.autogenerate.differences import Difference
 from flask_migrate.autogenerate.operations import AddColumn, AlterColumn, DropColumn, FillNulls
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.remarks import (
     column_looks_renamed,
     nulls_refuse,
     values_lost,
 )
 from flask_migrate.autogenerate.write.servers import Server
-from flask_migrate.autogenerate.write.values import default_sql, scalar_sql
+from flask_migrate.autogenerate.write.values import default_sql, scalar_sql, truth
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Column, Name
 
@@ -71,7 +72,7 @@ class Columns:
         filled: sa.Column[Any] = sa.Column(
             model.name,
             model.type,
-            server_default=sa.text(value),
+            server_default=_or_text(truth(value, model.type), value),
             nullable=False,
             comment=model.comment,
             **model.dialect_kwargs,
@@ -149,7 +150,12 @@ class Columns:
     def _fill_nulls(self, column: Column, model: sa.Column[Any]) -> Iterator[FillNulls]:
         value = default_sql(model, self.server.dialect) or scalar_sql(model, self.server.dialect)
         if value is not None and not column.computed and not column.identity:
-            yield FillNulls(self.table.name, column.name, value, schema=self.table.schema or None)
+            given = _or_text(truth(value, model.type), escaped(value))
+            yield FillNulls(self.table.name, column.name, given, schema=self.table.schema or None)
+
+
+def _or_text(value: Any, sql: str) -> Any:
+    return sa.text(sql) if value is None else value
 
 
 def _is_like(old: Column, new: Column) -> bool:

@@ -1,9 +1,9 @@
 """PostgreSQL's domains: how they come, change and go."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from flask_migrate.autogenerate.differences import Difference, Differences
+from flask_migrate.autogenerate.differences import Differences
 from flask_migrate.autogenerate.operations import RunSQL
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.involved import OLD, can_alter
@@ -26,7 +26,8 @@ class Domains:
 
     def first(self) -> Iterator[RunSQL]:
         """Yield what comes before the tables."""
-        for one in sorted(self.differences.domains, key=self._depth):
+        come = [one.after for one in self.differences.domains if one.after]
+        for one in sorted(self.differences.domains, key=lambda one: self._depth(one.after, come)):
             if one.after is None:
                 continue
             if one.before is None:
@@ -40,7 +41,8 @@ class Domains:
 
     def last(self) -> Iterator[RunSQL]:
         """Yield what comes after the tables: domains that nothing uses any more."""
-        for one in self.differences.domains:
+        go = [one.before for one in self.differences.domains if one.before]
+        for one in sorted(self.differences.domains, key=lambda one: -self._depth(one.before, go)):
             if one.before is None:
                 continue
             name = one.before.name
@@ -50,16 +52,12 @@ class Domains:
                 old = Name(name.schema, name.name + OLD)
                 yield RunSQL(f"DROP DOMAIN {self.server.quoted(old)}")
 
-    def _depth(self, difference: Difference[Domain]) -> int:
-        """Return how many other new domains one is made of, at least: it comes after them."""
-        written = {
-            self.server.quoted(one.after.name): one.after
-            for one in self.differences.domains
-            if one.after
-        }
-        depth, domain = 0, difference.after
+    def _depth(self, domain: Domain | None, others: Collection[Domain]) -> int:
+        """Return how many others a domain is made of, at least: it comes after them."""
+        written = {self.server.quoted(one.name): one for one in others}
+        depth = 0
         while domain is not None and depth < len(written):
-            domain = written.get(domain.type)
+            domain = written.get(domain.type.replace(OLD, ""))
             depth += 1
         return depth
 

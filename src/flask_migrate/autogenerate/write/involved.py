@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from flask_migrate.autogenerate.compare.users import mentions, users_of
+from flask_migrate.autogenerate.compare.users import is_of, mentions, users_of
 from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
 from flask_migrate.values.schema import (
     Column,
@@ -32,6 +32,7 @@ def with_involved(differences: Differences, before: Snapshot, after: Snapshot) -
         before: What there is.
         after: What there is to be.
     """
+    differences = replace(differences, domains=_with_domains(differences, before, after))
     replaced = frozenset(replaced_types(differences))
     tables = {one.name: one for one in differences.tables}
     for name in replaced:
@@ -44,6 +45,28 @@ def with_involved(differences: Differences, before: Snapshot, after: Snapshot) -
         differences,
         tables=tuple(_Involved(tables[name], replaced).difference() for name in sorted(tables)),
     )
+
+
+def _with_domains(
+    differences: Differences, before: Snapshot, after: Snapshot
+) -> tuple[Difference[Domain], ...]:
+    """Return what happens to domains: one over a type that another takes the place of goes too."""
+    found = {one.before.name: one for one in differences.domains if one.before}
+    others = [one for one in differences.domains if one.before is None]
+    waiting = list(replaced_types(differences))
+    while waiting:
+        name = waiting.pop()
+        for domain in before.domains.values():
+            new = after.domains.get(domain.name)
+            if new is None or not is_of(domain.type, name):
+                continue
+            if domain.name not in replaced_types(
+                replace(differences, domains=tuple(found.values()))
+            ):
+                waiting.append(domain.name)
+            old = replace(domain, type=domain.type.replace(name.name, name.name + OLD, 1))
+            found[domain.name] = Difference(before=old, after=new)
+    return (*(found[name] for name in sorted(found)), *others)
 
 
 def replaced_types(differences: Differences) -> Iterator[Name]:

@@ -1,7 +1,8 @@
 """Foreign keys that are in the way of a change, and when they go and come back."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
 
 from sqlalchemy.schema import sort_tables_and_constraints
 
@@ -42,7 +43,7 @@ class Keys:
     def dropped_first(self) -> list[Key]:
         """Return those that go before anything else."""
         if not self.server.alters_keys:
-            return []
+            return list(self._cycles_of_dropped())
         found = [
             Key(table, constraint)
             for table, constraint in _keys(self.before)
@@ -68,14 +69,14 @@ class Keys:
     def added_last(self) -> list[Key]:
         """Return those that come after everything else, some of them again."""
         if not self.server.alters_keys:
-            return []
+            return _in_order(self._cycles_of_created())
         late = {
             Key(table, constraint)
             for table, constraint in _keys(self.after)
             if self._is_touched(table, constraint)
         }
         late |= set(self._cycles_of_created())
-        return sorted(late, key=lambda one: (one.table, one.constraint.name or ""))
+        return _in_order(late)
 
     def _is_gone(self, table: Name | None) -> bool:
         return any(one.name == table and one.after is None for one in self.differences.tables)
@@ -98,6 +99,29 @@ class Keys:
     def _cycles_of_dropped(self) -> Iterator[Key]:
         old = {one.name for one in self.differences.tables if one.after is None}
         return _cyclic(old, self.before)
+
+
+def in_order_of_keys(differences: Iterable[TableDifference]) -> list[TableDifference]:
+    """Return differences of tables so that a foreign key finds what it refers to.
+
+    Where there is no such order, they stay as they are.
+    """
+    tables = {one.name: one for one in differences}
+    order: TopologicalSorter[Name] = TopologicalSorter(dict.fromkeys(tables, ()))
+    for name, table in tables.items():
+        for key in table.constraints:
+            if key.after and key.after.target in tables and key.after.target != name:
+                order.add(name, key.after.target)
+            if key.before and key.before.target in tables and key.before.target != name:
+                order.add(key.before.target, name)
+    try:
+        return [tables[name] for name in order.static_order()]
+    except CycleError:
+        return list(tables.values())
+
+
+def _in_order(keys: Iterable[Key]) -> list[Key]:
+    return sorted(keys, key=lambda one: (one.table, one.constraint.name or ""))
 
 
 def _keys(side: Side) -> Iterator[tuple[Name, Constraint]]:

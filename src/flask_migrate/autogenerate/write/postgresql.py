@@ -1,5 +1,6 @@
 """What is particular to PostgreSQL when a schema changes."""
 
+import json
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -19,20 +20,17 @@ from flask_migrate.autogenerate.write.involved import is_made_anew, with_involve
 from flask_migrate.autogenerate.write.known_types import with_known_types
 from flask_migrate.autogenerate.write.numbering import Numbering
 from flask_migrate.autogenerate.write.options import changed_options, changed_storage
+from flask_migrate.autogenerate.write.remarks import no_partitions
 from flask_migrate.autogenerate.write.servers import Server
-from flask_migrate.database.models.postgresql_text import stable
-from flask_migrate.values.schema import (
-    Code,
-    Column,
-    Constraint,
-    Index,
-    Kind,
-    Name,
-    Snapshot,
-    Table,
+from flask_migrate.autogenerate.write.unchecked import (
+    NOT_VALID,
+    without_state,
+    without_unchecked,
 )
+from flask_migrate.database.models.postgresql_text import stable
+from flask_migrate.values.revision import Problem
+from flask_migrate.values.schema import Code, Column, Constraint, Index, Kind, Name, Snapshot, Table
 
-_NOT_VALID = " NOT VALID"
 _INCLUDE = ") INCLUDE ("
 _AFTER_HEAD = "\n LANGUAGE "
 
@@ -60,6 +58,10 @@ class PostgreSQL(Server):
         """Return differences with what the server does not let stay while they are settled."""
         return with_involved(differences, before, after)
 
+    def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
+        """Return the differences without what the models ask for only once."""
+        return without_unchecked(differences, after)
+
     def column_of_table(
         self, column: sa.Column[Any], differences: Differences, before: Side, after: Side
     ) -> sa.Column[Any]:
@@ -75,9 +77,16 @@ class PostgreSQL(Server):
             if not self.comes_with_table(table.name, constraint, side):
                 yield self._add_as_sql(table.name, constraint)
             yield from self._about(table.name, constraint)
+        yield from map(self.run, json.loads(dict(table.options).get("partitions", "[]")))
         numbering = Numbering(table.name, server=self)
         for column in table.columns:
             yield from numbering.rest_of(column, table)
+
+    def lacks(self, table: Table) -> Problem | None:
+        """Return what is said of a new table that is not all there yet."""
+        options = dict(table.options)
+        is_cut = "partition_by" in options and "partitions" not in options
+        return no_partitions(table.name) if is_cut else None
 
     def add_constraint(self, constraint: Constraint, table: Name, side: Side) -> Iterator[Any]:
         """Yield what gives a table a constraint, which not every call of Alembic can say."""
@@ -115,12 +124,12 @@ class PostgreSQL(Server):
         self, table: Name, before: Constraint, after: Constraint
     ) -> list[Any] | None:
         """Return what changes a constraint that stays: its comment, and what it has checked."""
-        if _without_state(before) != _without_state(after):
+        if without_state(before) != without_state(after):
             return None
         changes = []
         if before.comment != after.comment:
             changes.append(self._comment_on(table, after))
-        if before.definition.endswith(_NOT_VALID) and not after.definition.endswith(_NOT_VALID):
+        if before.definition.endswith(NOT_VALID) and not after.definition.endswith(NOT_VALID):
             name = self.quote(after.name or "")
             changes.append(self.run(f"ALTER TABLE {self.quoted(table)} VALIDATE CONSTRAINT {name}"))
         return changes
@@ -318,11 +327,6 @@ def _is_strange_key(constraint: Constraint) -> bool:
     return constraint.kind is Kind.PRIMARY_KEY and (
         _INCLUDE in constraint.definition or not constraint.definition.endswith(")")
     )
-
-
-def _without_state(constraint: Constraint) -> Constraint:
-    definition = constraint.definition.removesuffix(_NOT_VALID)
-    return replace(constraint, comment=None, definition=definition)
 
 
 def _literal(text: str) -> str:

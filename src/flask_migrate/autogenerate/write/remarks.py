@@ -53,6 +53,15 @@ def view_lost(view: Name) -> Problem:
     )
 
 
+def no_partitions(table: Name) -> Problem:
+    """Return what is said of a new table that is cut into partitions, of which there are none."""
+    return Problem(
+        code="no-partitions",
+        message=f"{table} takes no rows before it has a partition, and models tell of none.",
+        hint="Make its partitions below: op.execute('CREATE TABLE ... PARTITION OF ...').",
+    )
+
+
 def not_partitioned(table: Name) -> Problem:
     """Return what is said of a table that is to have other partitions, or some at all."""
     return Problem(

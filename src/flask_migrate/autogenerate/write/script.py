@@ -10,11 +10,11 @@ from sqlalchemy.schema import sort_tables_and_constraints
 
 from flask_migrate._sqlalchemy import copied, is_of_type
 from flask_migrate.autogenerate.differences import Differences, TableDifference
-from flask_migrate.autogenerate.operations import DropIndex, DropTable
+from flask_migrate.autogenerate.operations import CreateTable, DropIndex, DropTable
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.code import CodeWriter
 from flask_migrate.autogenerate.write.freed import Freed, freed_first
-from flask_migrate.autogenerate.write.keys import Key, Keys
+from flask_migrate.autogenerate.write.keys import Key, Keys, in_order_of_keys
 from flask_migrate.autogenerate.write.parts import (
     add_index,
     drop_constraint,
@@ -107,11 +107,8 @@ class Script:
         yield from code.last()
 
     def _changed(self) -> Iterator[TableDifference]:
-        return (
-            one
-            for one in self.differences.tables
-            if one.before is not None and one.after is not None
-        )
+        changed = (one for one in self.differences.tables if one.before and one.after)
+        return changed if self.server.alters_keys else iter(in_order_of_keys(changed))
 
     def _create_tables(self, last: list[Key]) -> Iterator[Any]:
         new = [one.name for one in self.differences.tables if one.before is None]
@@ -135,7 +132,11 @@ class Script:
         if any(one is None for one in left_out):
             left_out += self._unclear_checks(name)
         has_key = not any(isinstance(one, sa.PrimaryKeyConstraint) for one in left_out)
-        operation = ops.CreateTableOp.from_table(table)
+        remark = self.server.lacks(self.after.snapshot.tables[name])
+        made = ops.CreateTableOp if remark is None else CreateTable
+        operation = made.from_table(table)
+        if isinstance(operation, CreateTable):
+            operation.remark = remark
         operation.columns = [
             self._part_of_table(one, has_key=has_key)
             for one in operation.columns

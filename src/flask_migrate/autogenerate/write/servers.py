@@ -31,7 +31,7 @@ class Server:
         self.dialect = dialect
 
     alters_keys = True
-    """Whether foreign keys come and go by statements of their own."""
+    """Whether foreign keys that are in the way of a change go before and come after it."""
 
     code_is_in_the_way = False
     """Whether views and triggers keep what they use from changing."""
@@ -120,6 +120,10 @@ class Server:
     def drops_alone(self, index: Index, table: Table) -> bool:  # noqa: ARG002
         """Return whether an index can go before its table does."""
         return True
+
+    def lacks(self, table: Table) -> Problem | None:  # noqa: ARG002
+        """Return what is said of a new table that is not all there yet."""
+        return None
 
     def required(self, table: Name, column: str) -> Problem:
         """Return what is said of a new column that is NOT NULL and has no default."""

@@ -32,3 +32,17 @@ def scalar_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
     except (SQLAlchemyError, NotImplementedError, TypeError, ValueError):
         return None
     return plain(str(text), dialect)
+
+
+def truth(sql: str | None, type_: Any) -> Any:
+    """Return a truth value as what every server writes in its own way; None for anything else.
+
+    Args:
+        sql: The value, as this server writes it.
+        type_: The type that it is of.
+    """
+    if not isinstance(type_, sa.Boolean) or sql is None:
+        return None
+    return {"1": sa.true(), "true": sa.true(), "0": sa.false(), "false": sa.false()}.get(
+        sql.lower().strip("'()")
+    )

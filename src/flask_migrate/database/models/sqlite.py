@@ -96,14 +96,24 @@ def _column(column: Column, table: Table, dialect: Dialect) -> sa.Column[Any]:
         if computed
         else []
     )
+    type_ = type_of(column.type, column.collation, dialect)
     return sa.Column(
         column.name,
-        type_of(column.type, column.collation, dialect),
+        type_,
         *arguments,
         nullable=column.nullable,
-        server_default=None if column.default is None else literal_column(column.default),
+        server_default=_default(column.default, type_),
         **_column_options(column, table),
     )
+
+
+def _default(default: str | None, type_: Any) -> Any:
+    """Return a default; a truth value is one that other servers understand as well."""
+    if default is None:
+        return None
+    if isinstance(type_, sa.Boolean) and default in {"0", "1"}:
+        return sa.true() if default == "1" else sa.false()
+    return literal_column(default)
 
 
 def _column_options(column: Column, table: Table) -> dict[str, Any]:

@@ -37,6 +37,13 @@ SELECT c.oid AS id, n.nspname::text AS schema, c.relname::text AS name,
        CASE WHEN m.amname <> current_setting('default_table_access_method')
             THEN m.amname::text END AS method,
        CASE WHEN c.relkind = 'p' THEN pg_get_partkeydef(c.oid) END AS partition_by,
+       CASE WHEN c.relkind = 'p' THEN
+       (SELECT array_agg('CREATE TABLE ' || p.relid::regclass || ' PARTITION OF '
+                         || p.parentrelid::regclass || ' ' || pg_get_expr(k.relpartbound, k.oid)
+                         || COALESCE(' PARTITION BY ' || pg_get_partkeydef(k.oid), '')
+                         ORDER BY p.level, k.relname)
+        FROM pg_partition_tree(c.oid) p JOIN pg_class k ON k.oid = p.relid
+        WHERE p.level > 0) END AS partitions,
        (SELECT string_agg(i.inhparent::regclass::text, ', ' ORDER BY i.inhseqno)
         FROM pg_inherits i WHERE i.inhrelid = c.oid) AS parents,
        c.reloptions AS storage, o.reloptions AS toast_storage

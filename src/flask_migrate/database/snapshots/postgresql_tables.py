@@ -1,5 +1,6 @@
 """Make tables of the rows of PostgreSQL's catalog. Pure."""
 
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -49,9 +50,10 @@ class TableRows(NamedTuple):
 def tables_of(rows: TableRows) -> Iterator[Table]:
     """Yield the tables that rows tell of.
 
-    The options of a table are ``inherits``, ``partition_by``, ``tablespace``, ``unlogged``,
-    ``using`` and, each with ``with.`` before it, its storage parameters; those of a column
-    ``compression``, ``local`` (one that a parent has too), ``storage`` and ``sequence_type``.
+    The options of a table are ``inherits``, ``partition_by``, ``partitions``, ``tablespace``,
+    ``unlogged``, ``using`` and, each with ``with.`` before it, its storage parameters; those of a
+    column ``compression``, ``local`` (one that a parent has too), ``storage`` and
+    ``sequence_type``. What makes the partitions is a list of statements in JSON.
     """
     columns = _by_table(rows.columns)
     constraints, indexes = _by_table(rows.constraints), _by_table(rows.indexes)
@@ -83,6 +85,7 @@ def _table_options(row: Row) -> Options:
     options = {
         "inherits": row["parents"],
         "partition_by": row["partition_by"],
+        "partitions": json.dumps(row["partitions"]) if row["partitions"] else None,
         "tablespace": row["tablespace"],
         "unlogged": "true" if row["is_unlogged"] else None,
         "using": row["method"],

@@ -3,8 +3,16 @@
 from collections.abc import Iterator
 
 from flask_migrate.autogenerate.differences import TableDifference
-from flask_migrate.autogenerate.write.mysql.words import changed_options, definition, has_text
+from flask_migrate.autogenerate.write.mysql.words import (
+    changed_options,
+    definition,
+    has_text,
+    index_definition,
+)
 from flask_migrate.database.scratch.mysql import COUNTED_TO
+from flask_migrate.database.snapshots.mysql import made_by_foreign_keys
+from flask_migrate.database.snapshots.mysql.places import quote
+from flask_migrate.values.schema import Kind, Table
 
 _DEFAULTS = {
     "engine": "ENGINE=InnoDB",
@@ -45,11 +53,29 @@ def option_clauses(difference: TableDifference) -> Iterator[list[str]]:
             clauses += [
                 f"MODIFY COLUMN {definition(one)}" for one in after.columns if one.name in texts
             ]
+    if "key_block_size" in changed:
+        clauses += _keys_made_anew(difference, before, after)
     if clauses:
         yield clauses
     if "engine" in changed and dict(before.options).get("engine") == "Aria":
         # An engine that is left leaves this behind, until the next statement.
         yield ["PAGE_CHECKSUM=DEFAULT"]
+
+
+def _keys_made_anew(difference: TableDifference, before: Table, after: Table) -> Iterator[str]:
+    """Yield what lets keys have the size of their table: they keep that of their first day.
+
+    What a foreign key has brought along need not be called as it is told here.
+    """
+    for key in after.of_kind(Kind.PRIMARY_KEY):
+        yield "DROP PRIMARY KEY"
+        yield f"ADD {key.definition}"
+    made = [*before.indexes, *(one.after for one in difference.indexes)]
+    unasked = made_by_foreign_keys(after)
+    for index in after.indexes:
+        if index in made and index.name not in unasked:
+            yield f"DROP INDEX {quote(index.name)}"
+            yield f"ADD {index_definition(index)}"
 
 
 def recoded(difference: TableDifference) -> frozenset[str]:

@@ -12,7 +12,7 @@ from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.database.sqlite import conflicts
 from flask_migrate.database.sqlite.tables import NOT_NULL_CONFLICT
 from flask_migrate.database.sqlite.tokens import significant
-from flask_migrate.values.schema import Code, Column, Name
+from flask_migrate.values.schema import Code, Column, Constraint, Index, Kind, Name
 
 
 class SQLite(Server):
@@ -25,6 +25,13 @@ class SQLite(Server):
         """Return whether nothing differs but blanks and comments between the words."""
         words = [[token.text for token in significant(one.definition)] for one in (before, after)]
         return words[0] == words[1]
+
+    def shares_names(self, part: Constraint | Index) -> bool:
+        """Return whether no two tables can have such a part of the same name.
+
+        Here that is so of indexes; other servers, where the script runs too, have more of it.
+        """
+        return isinstance(part, Index) or part.kind is not Kind.CHECK
 
     def side(self, side: Side) -> Side:
         """Return a side that finds constraints without a name."""

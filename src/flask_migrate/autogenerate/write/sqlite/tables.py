@@ -103,7 +103,12 @@ class SqliteTable(TableWriter):
         return Difference(before=before, after=after) if before or after else None
 
     def _goes_along(self, constraint: Constraint) -> bool:
-        """Return whether a constraint goes with its columns: nothing can name it."""
+        """Return whether a constraint goes with its columns: nothing can name it.
+
+        A foreign key has a call of its own, for the servers that ask for it.
+        """
+        if constraint.kind is Kind.FOREIGN_KEY:
+            return False
         table, side = self.difference.before, self.before
         assert table is not None  # noqa: S101  (it is on both sides)
         assert isinstance(side, SqliteSide)  # noqa: S101  (the server makes them)
