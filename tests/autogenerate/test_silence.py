@@ -18,6 +18,8 @@ def every_model(database, make_database):
         models = sqlite_models.everything()
         # Of the ON CONFLICT of its key only a comment is written.
         models.remove(models.tables["composite"])
+        if not _copies_options_of_checks():
+            models.remove(models.tables["constraints"])
         return models, _nothing
     if database.dialect == "postgresql":
         models = postgresql_models.all_models()
@@ -26,6 +28,13 @@ def every_model(database, make_database):
         return models, _prepare
     other = make_database("mariadb")
     return mysql_models.every_feature(sa.make_url(other.url).database), _nothing
+
+
+def _copies_options_of_checks():
+    """Return whether this SQLAlchemy does: Alembic writes copies."""
+    check = sa.CheckConstraint("a > 0", name="ck", sqlite_on_conflict="FAIL")
+    table = sa.Table("t", sa.MetaData(), sa.Column("a", sa.Integer), check)
+    return any(one.dialect_kwargs for one in table.to_metadata(sa.MetaData()).constraints)
 
 
 def _nothing(_):

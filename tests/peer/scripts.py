@@ -14,7 +14,7 @@ DROPPED = {"drop_index", "drop_constraint"}
 
 
 def same_work(source: str) -> str:
-    """Return a revision file without its date, layout and batches.
+    """Return a revision file without its date, layout, imports and batches.
 
     An index that is dropped right before its table goes with the table: Godwit leaves that to
     the table, because MariaDB keeps the index of a foreign key for as long as there is the key.
@@ -34,6 +34,7 @@ def same_work(source: str) -> str:
     """
     lines = [line for line in source.splitlines() if not line.startswith("Create Date: ")]
     tree = _WithoutBatch().visit(ast.parse("\n".join(lines)))
+    tree.body = [one for one in tree.body if not isinstance(one, (ast.Import, ast.ImportFrom))]
     statements = ast.unparse(tree)
     dropped = re.findall(r"op\.drop_table\(('\w+')\)", statements)
     return re.sub(

@@ -24,6 +24,22 @@ def of_column(*conditions):
     return lambda: [v(sa.Integer, *checks()), C("w", sa.String(20))]
 
 
+def nameless(m):
+    """Declare a table with several CHECKs without a name, some of them about one column."""
+    conditions = (
+        "v > 0",
+        "v <> 5",
+        "v BETWEEN 1 AND 99 AND v % 7 = 1",
+        "v > length(w)",
+        "w <> 'v'",
+    )
+    things(m, *number(*(check(one, None) for one in conditions))(), name="nameless")
+
+
+def others(m):
+    things(m, name="others")
+
+
 def exclude(operator="&&", **options):
     """Return models where spans may not overlap."""
 
@@ -148,5 +164,12 @@ CHANGES = (
         "a table with an EXCLUDE is made",
         lambda m: things(m, name="others"),
         lambda m: (things(m, name="others"), exclude()(m)),
+    ),
+    change("a table with CHECKs without a name is made", others, nameless),
+    change(
+        "a table with CHECKs without a name is dropped",
+        nameless,
+        others,
+        rows={"nameless": [{"v": 8}, {"v": 22}]},
     ),
 )

@@ -2,19 +2,35 @@
 
 import pytest
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql as pg
 
 from flask_migrate.database.models.postgresql import models_of
 from flask_migrate.database.models.postgresql_text import stable
 from flask_migrate.database.snapshots.postgresql import read
 from flask_migrate.values.schema import Name
 
+
+def _takes_columns():
+    """Return whether this SQLAlchemy knows that ON DELETE may have columns."""
+    table = sa.Table("t", sa.MetaData(), sa.Column("b", sa.Integer, primary_key=True))
+    table.append_column(sa.Column("c", sa.ForeignKey("t.b", ondelete="SET NULL (c)")))
+    try:
+        sa.schema.CreateTable(table).compile()
+    except sa.exc.CompileError:
+        return False
+    return True
+
+
+SET_NULL = "SET NULL (b)" if _takes_columns() else "SET NULL"
+# Nor did it always know of the parameters of a table.
+WITH = "WITH (fillfactor = 70)" if "with" in dict(pg.dialect.construct_arguments)[sa.Table] else ""
 TABLES = (
     """CREATE TABLE parents (
       a integer, b text COLLATE "C" DEFAULT 'it''s a:b %', PRIMARY KEY (a, b))""",
-    """CREATE TABLE things (
+    f"""CREATE TABLE things (
       id bigserial PRIMARY KEY,
       a integer, b text,
-      v varchar(20)[] DEFAULT '{}' NOT NULL,
+      v varchar(20)[] DEFAULT '{{}}' NOT NULL,
       n numeric(10, 2) CHECK (n > 0),
       at timestamp(3) with time zone DEFAULT now(),
       day interval day to second(3),
@@ -22,14 +38,14 @@ TABLES = (
       w integer GENERATED ALWAYS AS (a * 2) STORED,
       i bigint GENERATED ALWAYS AS IDENTITY (START WITH 5 INCREMENT BY 2 CYCLE),
       CONSTRAINT u UNIQUE NULLS NOT DISTINCT (a, b) DEFERRABLE INITIALLY DEFERRED,
-      CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES parents MATCH FULL ON DELETE SET NULL (b)
+      CONSTRAINT fk FOREIGN KEY (a, b) REFERENCES parents MATCH FULL ON DELETE {SET_NULL}
         ON UPDATE CASCADE DEFERRABLE)""",
     """CREATE INDEX ix ON things (lower(b) text_pattern_ops DESC NULLS LAST, "a" DESC)
       INCLUDE (n) WITH (fillfactor = 50) WHERE b <> 'a, (b'""",
     "CREATE INDEX ix_list ON things (code) WHERE code NOT IN ('x', 'y')",
     "CREATE UNIQUE INDEX ix_nulls ON things (n) NULLS NOT DISTINCT",
     "CREATE INDEX ix_gin ON things USING gin (v)",
-    "CREATE UNLOGGED TABLE children (z text) INHERITS (parents) WITH (fillfactor = 70)",
+    f"CREATE UNLOGGED TABLE children (z text) INHERITS (parents) {WITH}",
 )
 
 

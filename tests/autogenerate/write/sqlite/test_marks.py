@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 import sqlalchemy as sa
 
+from tests.changes.catalogue.options import takes
 from tests.changes.change import change, of_column, of_table, things, v
 from tests.changes.harness import Judge
 
@@ -115,10 +116,16 @@ CHANGES = (
         lambda: [number("a"), stored("a * 2")],
         lambda: [number("a"), v(sa.Integer, sa.Computed("a * 2", persisted=False))],
     ),
-    change(
-        "a table becomes STRICT",
-        lambda m: strict(m, is_strict=False),
-        lambda m: strict(m, is_strict=True),
+    *(
+        [
+            change(
+                "a table becomes STRICT",
+                lambda m: strict(m, is_strict=False),
+                lambda m: strict(m, is_strict=True),
+            )
+        ]
+        if takes(lambda **options: lambda m: sa.Table("t", m, **options), sqlite_strict=True)
+        else []
     ),
     change(
         "a table loses its rowid and gets a column",
