@@ -99,8 +99,9 @@ class CodeComparison:
         """Yield what a person should know."""
         for one in self._failed:
             yield not_made(one, self.judged.failed[one.owner])
-        unknown = [one for one in self._others if self._is_unknown(one) and not self._is_kept(one)]
-        if unknown and self.declared:
+        others = self._others if self.declared else []
+        unknown = [one for one in others if self._is_unknown(one) and not self._is_kept(one)]
+        if unknown:
             yield left_alone(unknown)
 
     @cached_property
