@@ -9,7 +9,7 @@ from flask_migrate.autogenerate.operations import AlterColumn
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
-from flask_migrate.database.sqlite.tokens import significant
+from flask_migrate.database.sqlite.tokens import significant, unquote
 from flask_migrate.values.schema import Code, Column, Name
 
 
@@ -20,9 +20,12 @@ class SQLite(Server):
     """Foreign keys are off while a revision runs, and a table is rebuilt once."""
 
     def is_same_code(self, before: Code, after: Code) -> bool:
-        """Return whether nothing differs but blanks and comments between the words."""
-        words = [[token.text for token in significant(one.definition)] for one in (before, after)]
-        return words[0] == words[1]
+        """Return whether nothing differs but blanks, comments and quotes.
+
+        SQLite itself puts names into quotes, where a table or a column is renamed.
+        """
+        old, new = (_words(one.definition) for one in (before, after))
+        return old == new
 
     def side(self, side: Side) -> Side:
         """Return a side that finds constraints without a name."""
@@ -45,3 +48,9 @@ class SQLite(Server):
         if before is not None and after is not None and before.computed != after.computed:
             change.modify_server_default = new.server_default
         return change
+
+
+def _words(sql: str) -> list[str]:
+    return [
+        unquote(token.text) if token.kind == "quoted" else token.text for token in significant(sql)
+    ]
