@@ -1,6 +1,7 @@
 """Views, functions and triggers: what is compared, and what is left alone."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -285,3 +286,23 @@ def test_a_view_of_sqlalchemy_is_a_view(lab):
     changed = lab.differences(lambda metadata: models(metadata, "id"))
     assert changed == [("alter_view", "change view seen")]
     assert lab.differences(things) == [("drop_view", "drop view seen")]
+
+
+def test_where_the_server_cannot_be_asked_code_is_not_compared_and_that_is_said(
+    postgresql_database, tmp_path
+):
+    role = f"{postgresql_database.name}_guest"
+    owner = Lab(postgresql_database, tmp_path / "owner")
+    owner.execute(
+        f"CREATE ROLE {role} LOGIN PASSWORD 'guest'", f"GRANT ALL ON SCHEMA public TO {role}"
+    )
+    url = sa.make_url(postgresql_database.url).set(username=role, password="guest")  # noqa: S106 - of this test
+    guest = replace(postgresql_database, url=url.render_as_string(hide_password=False))
+    try:
+        script, said = Lab(guest, tmp_path).migrate(viewed())
+    finally:
+        owner.execute(f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+
+    assert "create_table('things'" in script
+    assert "seen" not in script
+    assert "Not compared, since the server cannot be asked: view seen." in dict(said).values()

@@ -168,6 +168,15 @@ def not_made(one: Declared, reason: str) -> Problem:
     )
 
 
+def not_compared(declared: Iterable[Declared]) -> Problem:
+    """Return what is said of code where the server cannot be asked at all."""
+    return Problem(
+        code="code-not-compared",
+        message=f"Not compared, since the server cannot be asked: {', '.join(map(str, declared))}.",
+        hint=None,
+    )
+
+
 def left_alone(code: Iterable[Code]) -> Problem:
     """Return what is said of code that only the database has."""
     names = ", ".join(map(str, code))

@@ -9,7 +9,7 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from flask_migrate._sqlalchemy import creation_of_view
-from flask_migrate.autogenerate.code import CodeComparison, Made, declared_by
+from flask_migrate.autogenerate.code import CodeComparison, Made, declared_by, not_compared
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.compare.users import counts, is_used
@@ -109,6 +109,13 @@ class Comparison:
             failed={name: why for name, why in judged.failed.items() if name in tables},
             problems=tuple(code.problems()),
         )
+
+    def not_compared(self) -> Iterator[Problem]:
+        """Yield what is said of the models where the server has no place to try them in."""
+        nothing = Snapshot(schemas=frozenset())
+        declared = declared_by(self.context, self._connection(), find=lambda: nothing)
+        if declared:
+            yield not_compared(declared)
 
     def _connection(self) -> Connection:
         connection = self.context.connection

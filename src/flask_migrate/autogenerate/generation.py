@@ -245,6 +245,7 @@ class Generation:
             both = comparison.run()
         except NoScratchPlace as reason:
             self._problems["no-scratch-place"] = no_scratch_place(str(reason))
+            self._problems |= {(one.code, one.message): one for one in comparison.not_compared()}
             compare_by_text(context, upgrade, schemas)
             return
         upgrade.ops += both.upgrade
