@@ -67,17 +67,15 @@ class CodeComparison:
     def added_to(
         self,
         differences: Differences,
-        before: Side,
-        after: Side,
+        models: Side,
         *,
         is_same: Callable[[Code, Code], bool],
-    ) -> tuple[Differences, Side, Side]:
-        """Return differences with those of code, and both sides with the code they are to have.
+    ) -> tuple[Differences, Side]:
+        """Return differences with those of code, and the models with the code that is to be there.
 
         Args:
             differences: Of everything else.
-            before: The database.
-            after: The models.
+            models: The models.
             is_same: Whether two of one name are the same.
         """
         gone = gone_from(differences.tables)
@@ -88,11 +86,10 @@ class CodeComparison:
         return (
             replace(
                 differences,
-                code=tuple(compare_code(before.snapshot.code, code, is_same=is_same)),
+                code=tuple(compare_code(self.found.code, code, is_same=is_same)),
                 lost=tuple(one for one in lost if one.kind in VIEWS),
             ),
-            before,
-            replace(after, snapshot=replace(after.snapshot, code=code)),
+            replace(models, snapshot=replace(models.snapshot, code=code)),
         )
 
     def problems(self) -> Iterator[Problem]:

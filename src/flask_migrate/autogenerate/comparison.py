@@ -97,7 +97,7 @@ class Comparison:
         after = server.side(Side(snapshot=named, tables=tables))
         settled = server.settle(differences, before, after)
         filtered = Filters(context=self.context, database=before, models=after).apply(settled)
-        left, before, after = code.added_to(filtered, before, after, is_same=server.is_same_code)
+        left, after = code.added_to(filtered, after, is_same=server.is_same_code)
         left = replace(left, schemas=tuple(_schemas(left, found, after.snapshot)))
         script = Script(differences=left, before=before, after=after, server=server, writer=writer)
         back_script = Script(
