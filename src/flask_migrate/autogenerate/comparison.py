@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from flask_migrate._sqlalchemy import creation_of_view
 from flask_migrate.autogenerate.code import CodeComparison, Made, declared_by, not_compared
+from flask_migrate.autogenerate.compare.code import key_of
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.compare.users import counts, is_used
@@ -22,6 +23,7 @@ from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import (
+    read_code,
     read_models,
     read_snapshot,
     read_tables,
@@ -29,7 +31,7 @@ from flask_migrate.database.snapshots.read import (
 )
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Kind, Name, Snapshot, Table
+from flask_migrate.values.schema import Code, Kind, Name, Snapshot, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +100,7 @@ class Comparison:
         settled = server.settle(differences, before, after)
         filtered = Filters(context=self.context, database=before, models=after).apply(settled)
         left, after = code.added_to(filtered, after, is_same=server.is_same_code)
+        before = _with_code(before, read_code(connection, _old(left)))
         left = replace(left, schemas=tuple(_schemas(left, found, after.snapshot)))
         script = Script(differences=left, before=before, after=after, server=server, writer=writer)
         back_script = Script(
@@ -209,6 +212,18 @@ def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
     for table in database.tables.values():
         if any(key.target in names for key in table.of_kind(Kind.FOREIGN_KEY)):
             yield table.name
+
+
+def _old(differences: Differences) -> Iterator[Code]:
+    """Yield the code that goes or changes, which the way back makes again."""
+    return (one.before for one in differences.code if one.before is not None)
+
+
+def _with_code(side: Side, code: Iterable[Code]) -> Side:
+    """Return a side with another text for some of its code."""
+    known = {key_of(one): one for one in code}
+    every = tuple(known.get(key_of(one), one) for one in side.snapshot.code)
+    return replace(side, snapshot=replace(side.snapshot, code=every))
 
 
 def _schemas(

@@ -117,7 +117,80 @@ def stamping(body="NEW", event="UPDATE OF name", length=20, *, has_table=True):
     return models
 
 
+HOSTILE = {
+    "postgresql": r"""
+    CREATE FUNCTION wild(VARIADIC given text[] DEFAULT array['a,b)', E'\\'])
+    RETURNS TABLE (n things.id%TYPE, "said Ü" text) LANGUAGE plpgsql STABLE AS $body$
+    DECLARE
+        here text := format('%I :x %% ''{text}''', given[1]);  -- $$ :y
+    BEGIN
+        RETURN QUERY EXECUTE 'SELECT $1 % 2, ''\:z''::text' USING 1;
+    END
+    $body$;
+    """,
+    "mariadb": r"""
+    CREATE FUNCTION wild(`gi``ven` varchar(20) CHARACTER SET latin1) RETURNS text
+    NOT DETERMINISTIC READS SQL DATA SQL SECURITY INVOKER COMMENT 'it''s 100% :c'
+    BEGIN
+        DECLARE here text DEFAULT "a ':x' % '{text}' \\ \"";
+        SET @n := 5 % 2;
+        RETURN (SELECT concat(here, `gi``ven`, max(name)) FROM things);
+    END
+    """,
+}
+FIRED = {
+    "postgresql": """CREATE TRIGGER "wil'd" AFTER UPDATE ON things FOR EACH ROW
+    WHEN (OLD.* IS DISTINCT FROM NEW.* AND NEW.name LIKE '100% :x {text}')
+    EXECUTE FUNCTION fire('it''s', '%')""",
+    "mariadb": r"""CREATE TRIGGER `wil'd` AFTER UPDATE ON things FOR EACH ROW
+    BEGIN
+        IF NEW.name LIKE '100% :x {text}' THEN SET @said := "it's; \\ \'"; END IF;
+    END""",
+    "sqlite": """CREATE TRIGGER "wil'd" AFTER UPDATE OF name ON things
+    WHEN NEW.name LIKE '100% :x {text}' -- ; END
+    BEGIN
+        SELECT RAISE(ABORT, 'it''s; 100%');
+        UPDATE things SET size = size % 2;
+    END;""",
+}
+
+
+def wild(text="a"):
+    """Return models with a function that has everything in it that could be misread."""
+
+    def models(m):
+        table(m)
+        sql = HOSTILE.get(dialect_of(m))
+        if sql is not None:
+            Function(sql.replace("{text}", text), metadata=m)
+            arguments = "(VARIADIC given text[])" if dialect_of(m) == "postgresql" else ""
+            noted(m, f"function wild{arguments}")
+
+    return models
+
+
+def fired(text="a"):
+    """Return models with a trigger that has everything in it that could be misread."""
+
+    def models(m):
+        table(m)
+        if dialect_of(m) == "postgresql":
+            body = "CREATE FUNCTION fire() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN END'"
+            Function(body, metadata=m)
+            noted(m, "function fire()")
+        Trigger(FIRED[dialect_of(m)].replace("{text}", text), metadata=m)
+        noted(m, "trigger wil'd on things")
+
+    return models
+
+
 CHANGES = (
+    change("a function with a hostile text is added", table, wild(), without=NO_SUCH_CODE),
+    change("a function with a hostile text changes", wild(), wild("b"), without=NO_SUCH_CODE),
+    change("a function with a hostile text is dropped", wild(), table, without=NO_SUCH_CODE),
+    change("a trigger with a hostile text is added", table, fired()),
+    change("a trigger with a hostile text changes", fired(), fired("b")),
+    change("a trigger with a hostile text is dropped", fired(), table),
     change("a function of some lines is added", table, computing(), without=NO_SUCH_CODE),
     change("a function of some lines changes", computing(), computing(3), without=NO_SUCH_CODE),
     change(
