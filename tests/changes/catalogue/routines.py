@@ -184,7 +184,38 @@ def fired(text="a"):
     return models
 
 
+def returning(*columns, length=20):
+    """Return models with a function that returns rows of a view, and another view of these."""
+
+    def models(m):
+        table(m, length)
+        if dialect_of(m) != "postgresql":
+            return
+        View("seen", f"SELECT {', '.join(columns)} FROM things", metadata=m)
+        Function(
+            "CREATE FUNCTION all_seen() RETURNS SETOF seen LANGUAGE sql AS 'SELECT * FROM seen'",
+            metadata=m,
+        )
+        View("seen_again", "SELECT id FROM all_seen()", metadata=m)
+        for what in ("view seen", "function all_seen()", "view seen_again"):
+            noted(m, what)
+
+    return models
+
+
 CHANGES = (
+    change(
+        "a view changes that a function returns",
+        returning("id", "name"),
+        returning("id", "size"),
+        **ONLY_POSTGRESQL,
+    ),
+    change(
+        "a column becomes longer of a view that a function returns",
+        returning("id", "name"),
+        lambda m: returning("id", "name", length=40 if dialect_of(m) == "postgresql" else 20)(m),
+        **ONLY_POSTGRESQL,
+    ),
     change("a function with a hostile text is added", table, wild(), without=NO_SUCH_CODE),
     change("a function with a hostile text changes", wild(), wild("b"), without=NO_SUCH_CODE),
     change("a function with a hostile text is dropped", wild(), table, without=NO_SUCH_CODE),
