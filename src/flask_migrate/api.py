@@ -96,8 +96,8 @@ def revision(
         x_arg: One or more arguments for a custom `env.py`, as of ``-x``.
         allow_empty_models: Whether models without a table are taken to mean that every
             table goes.
-        drop_unknown: Whether tables go that the models lack and that no revision made; else
-            they are named and left alone.
+        drop_unknown: Whether tables, views, functions and triggers go that the models lack and
+            that no revision made; else they are named and left alone.
 
     Raises:
         NotUpToDate: `autogenerate`, and a database lacks revisions.
@@ -158,8 +158,8 @@ def migrate(
         depends_on: What must be applied before it, of other branches.
         allow_empty_models: Whether models without a table are taken to mean that every
             table goes.
-        drop_unknown: Whether tables go that the models lack and that no revision made; else
-            they are named and left alone.
+        drop_unknown: Whether tables, views, functions and triggers go that the models lack and
+            that no revision made; else they are named and left alone.
 
     Raises:
         NotUpToDate: A database lacks revisions.

@@ -1,12 +1,13 @@
 """Views, functions and triggers: what is compared, and what is left alone."""
 
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
-from flask_migrate import View
+from flask_migrate import Trigger, View
 from flask_migrate.errors import ModelsDiffer
 from tests.changes.application import Application, new_directory
 
@@ -80,12 +81,12 @@ def lab(database, tmp_path):
     return Lab(database, tmp_path)
 
 
-def things(metadata, *columns):
+def things(metadata, *columns, length=20):
     sa.Table(
         "things",
         metadata,
         sa.Column("id", sa.Integer, primary_key=True),
-        sa.Column("name", sa.String(20)),
+        sa.Column("name", sa.String(length)),
         *columns,
     )
 
@@ -98,9 +99,9 @@ def nameless(metadata):
     sa.Table("things", metadata, sa.Column("id", sa.Integer, primary_key=True))
 
 
-def viewed(query="SELECT id FROM things", name="seen"):
+def viewed(query="SELECT id FROM things", name="seen", length=20):
     def models(metadata):
-        things(metadata)
+        things(metadata, length=length)
         View(name, query, metadata=metadata)
 
     return models
@@ -228,3 +229,80 @@ def test_check_says_what_differs(lab):
         ("drop_view", "drop view kept"),
         ("alter_view", "change view seen"),
     ]
+
+
+def test_rights_and_comments_come_back_with_a_view(postgresql_database, tmp_path):
+    lab = Lab(postgresql_database, tmp_path)
+    query = "SELECT id, name FROM things"
+    longer, further = viewed(query, length=40), viewed(f"SELECT 1 AS n, {query[7:]}", length=40)
+    lab.migrate(viewed(query))
+    lab.execute(
+        "GRANT SELECT ON seen TO PUBLIC",
+        "COMMENT ON VIEW seen IS 'It''s seen'",
+        "COMMENT ON COLUMN seen.name IS 'a name'",
+    )
+    assert lab.differences(viewed(query)) == []
+
+    for models, columns in ((longer, 1), (further, 0)):
+        script, _ = lab.migrate(models)
+        there = script.partition("def downgrade")[0]
+        assert "GRANT SELECT ON seen TO PUBLIC" in there
+        assert "COMMENT ON VIEW seen" in there
+        assert there.count("COMMENT ON COLUMN") == columns
+
+
+def test_a_trigger_may_run_after_one_that_nobody_declares(mariadb_database, tmp_path):
+    lab = Lab(mariadb_database, tmp_path)
+    sql = "CREATE TRIGGER {} BEFORE INSERT ON things FOR EACH ROW SET @a = {}"
+
+    def models(metadata, number=1):
+        things(metadata)
+        Trigger(sql.format("own", number), metadata=metadata)
+
+    lab.migrate(things)
+    lab.by_hand(things, sql.format("by_hand", 1))
+    lab.migrate(models)
+
+    assert lab.differences(models) == []
+    script, _ = lab.migrate(lambda metadata: models(metadata, 2))
+    assert "CREATE OR REPLACE TRIGGER own" in script
+    assert lab.differences(lambda metadata: models(metadata, 2)) == []
+
+
+@pytest.mark.skipif(not hasattr(sa.schema, "CreateView"), reason="SQLAlchemy 2.1 has views.")
+def test_a_view_of_sqlalchemy_is_a_view(lab):
+    def models(metadata, *columns):
+        things(metadata)
+        source = metadata.tables["things"]
+        query = sa.select(*(source.c[one] for one in columns or ("id", "name")))
+        sa.schema.CreateView(query, "seen", metadata=metadata)
+
+    script, said = lab.migrate(models)
+
+    assert "CREATE VIEW seen" in script
+    assert "create_table('seen'" not in script
+    assert said == []
+    assert lab.differences(models) == []
+    changed = lab.differences(lambda metadata: models(metadata, "id"))
+    assert changed == [("alter_view", "change view seen")]
+    assert lab.differences(things) == [("drop_view", "drop view seen")]
+
+
+def test_where_the_server_cannot_be_asked_code_is_not_compared_and_that_is_said(
+    postgresql_database, tmp_path
+):
+    role = f"{postgresql_database.name}_guest"
+    owner = Lab(postgresql_database, tmp_path / "owner")
+    owner.execute(
+        f"CREATE ROLE {role} LOGIN PASSWORD 'guest'", f"GRANT ALL ON SCHEMA public TO {role}"
+    )
+    url = sa.make_url(postgresql_database.url).set(username=role, password="guest")  # noqa: S106 - of this test
+    guest = replace(postgresql_database, url=url.render_as_string(hide_password=False))
+    try:
+        script, said = Lab(guest, tmp_path).migrate(viewed())
+    finally:
+        owner.execute(f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+
+    assert "create_table('things'" in script
+    assert "seen" not in script
+    assert "Not compared, since the server cannot be asked: view seen." in dict(said).values()

@@ -56,6 +56,12 @@ def test_code_is_found_in_the_order_of_create_all(metadata, connection):
     ]
 
 
+def test_what_is_declared_twice_is_found_once(metadata, connection):
+    listen(metadata, *["CREATE VIEW a AS SELECT 1", "CREATE VIEW b AS SELECT 1"] * 2)
+
+    assert [one.name.name for one in found(metadata, connection)] == ["a", "b"]
+
+
 def test_the_text_is_that_which_the_server_gets(metadata, connection):
     users = metadata.tables["users"]
     listen(users, "CREATE VIEW v AS SELECT '50%%' AS a, ':b' AS c FROM %(fullname)s")

@@ -13,7 +13,7 @@ from flask_migrate.settings import Settings
 from tests.docs.walkthrough import Command, File, Walkthrough, steps_of
 
 DOCS = Path(__file__).parents[2] / "docs"
-PAGES = ["getting-started", "env-py", "running-safely", "settings"]
+PAGES = ["getting-started", "env-py", "running-safely", "settings", "views"]
 
 
 @pytest.mark.parametrize("name", PAGES)

@@ -67,17 +67,15 @@ class CodeComparison:
     def added_to(
         self,
         differences: Differences,
-        before: Side,
-        after: Side,
+        models: Side,
         *,
         is_same: Callable[[Code, Code], bool],
-    ) -> tuple[Differences, Side, Side]:
-        """Return differences with those of code, and both sides with the code they are to have.
+    ) -> tuple[Differences, Side]:
+        """Return differences with those of code, and the models with the code that is to be there.
 
         Args:
             differences: Of everything else.
-            before: The database.
-            after: The models.
+            models: The models.
             is_same: Whether two of one name are the same.
         """
         gone = gone_from(differences.tables)
@@ -88,19 +86,19 @@ class CodeComparison:
         return (
             replace(
                 differences,
-                code=tuple(compare_code(before.snapshot.code, code, is_same=is_same)),
+                code=tuple(compare_code(self.found.code, code, is_same=is_same)),
                 lost=tuple(one for one in lost if one.kind in VIEWS),
             ),
-            before,
-            replace(after, snapshot=replace(after.snapshot, code=code)),
+            replace(models, snapshot=replace(models.snapshot, code=code)),
         )
 
     def problems(self) -> Iterator[Problem]:
         """Yield what a person should know."""
         for one in self._failed:
             yield not_made(one, self.judged.failed[one.owner])
-        unknown = [one for one in self._others if self._is_unknown(one) and not self._is_kept(one)]
-        if unknown and self.declared:
+        others = self._others if self.declared else []
+        unknown = [one for one in others if self._is_unknown(one) and not self._is_kept(one)]
+        if unknown:
             yield left_alone(unknown)
 
     @cached_property
@@ -161,6 +159,15 @@ def not_made(one: Declared, reason: str) -> Problem:
         code="code-not-judged",
         message=f"The {one} is left alone, since the server cannot make it: {reason}",
         hint="Statements that make views, functions and triggers are tried on the models alone.",
+    )
+
+
+def not_compared(declared: Iterable[Declared]) -> Problem:
+    """Return what is said of code where the server cannot be asked at all."""
+    return Problem(
+        code="code-not-compared",
+        message=f"Not compared, since the server cannot be asked: {', '.join(map(str, declared))}.",
+        hint=None,
     )
 
 

@@ -9,7 +9,8 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from flask_migrate._sqlalchemy import creation_of_view
-from flask_migrate.autogenerate.code import CodeComparison, Made, declared_by
+from flask_migrate.autogenerate.code import CodeComparison, Made, declared_by, not_compared
+from flask_migrate.autogenerate.compare.code import key_of
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.compare.users import counts, is_used
@@ -26,13 +27,14 @@ from flask_migrate.database.judge import judge
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import (
+    read_code,
     read_snapshot,
     read_tables,
     require_default_schema,
 )
 from flask_migrate.database.sqlite.catalog import BATCH_COPY
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Kind, Name, Snapshot, Table
+from flask_migrate.values.schema import Code, Kind, Name, Snapshot, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +107,8 @@ class Comparison:
         filtered = Filters(
             context=self.context, database=before, models=after, opinions=opinions
         ).apply(settled)
-        left, before, after = code.added_to(filtered, before, after, is_same=server.is_same_code)
+        left, after = code.added_to(filtered, after, is_same=server.is_same_code)
+        before = _with_code(before, read_code(connection, _old(left)))
         left = replace(left, schemas=tuple(_schemas(left, found, after.snapshot)))
         script = Script(differences=left, before=before, after=after, server=server, writer=writer)
         upgrade, downgrade = joined(
@@ -117,6 +120,13 @@ class Comparison:
             failed={name: why for name, why in judged.failed.items() if name in tables},
             problems=tuple(code.problems()),
         )
+
+    def not_compared(self) -> Iterator[Problem]:
+        """Yield what is said of the models where the server has no place to try them in."""
+        nothing = Snapshot(schemas=frozenset())
+        declared = declared_by(self.context, self._connection(), find=lambda: nothing)
+        if declared:
+            yield not_compared(declared)
 
     def _connection(self) -> Connection:
         connection = self.context.connection
@@ -210,6 +220,18 @@ def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
     for table in database.tables.values():
         if any(key.target in names for key in table.of_kind(Kind.FOREIGN_KEY)):
             yield table.name
+
+
+def _old(differences: Differences) -> Iterator[Code]:
+    """Yield the code that goes or changes, which the way back makes again."""
+    return (one.before for one in differences.code if one.before is not None)
+
+
+def _with_code(side: Side, code: Iterable[Code]) -> Side:
+    """Return a side with another text for some of its code."""
+    known = {key_of(one): one for one in code}
+    every = tuple(known.get(key_of(one), one) for one in side.snapshot.code)
+    return replace(side, snapshot=replace(side.snapshot, code=every))
 
 
 def _schemas(

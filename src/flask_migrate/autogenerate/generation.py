@@ -77,7 +77,7 @@ class Generation:
         places: Where the application's files are: the parent of its package, the package.
         revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
-        drop_unknown: Whether tables go that the models lack and that no revision made.
+        drop_unknown: Whether tables and code go that the models lack and that no revision made.
     """
 
     def __init__(
@@ -245,6 +245,7 @@ class Generation:
             both = comparison.run()
         except NoScratchPlace as reason:
             self._problems["no-scratch-place"] = no_scratch_place(str(reason))
+            self._problems |= {(one.code, one.message): one for one in comparison.not_compared()}
             compare_by_text(context, upgrade, schemas)
             return
         upgrade.ops += both.upgrade

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.sql.visitors import replacement_traverse
 
-_BIND = re.compile(r"(?<![:\w\\]):(?=\w)")
+_BIND = re.compile(r"(?<![:\w\\]):(?=\w+(?![:\w]))")
+_ESCAPE = re.compile(r"\\(?=:\w*(?![:\w]))")
 
 
 def plain(sql: str, dialect: sa.Dialect) -> str:
@@ -19,10 +20,12 @@ def plain(sql: str, dialect: sa.Dialect) -> str:
 def escaped(sql: str) -> str:
     r"""Return SQL so that `sa.text` does not take a colon in it for a parameter.
 
+    A backslash that stands before a colon already would be taken for one of ours.
+
     >>> print(escaped("SELECT ' :b'::text"))
     SELECT ' \:b'::text
     """
-    return _BIND.sub(r"\\:", sql)
+    return _BIND.sub(r"\\:", _ESCAPE.sub(r"\\\\", sql))
 
 
 def expression(element: Any, context: AutogenContext, *, is_index: bool = False) -> str:

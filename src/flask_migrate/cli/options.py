@@ -79,7 +79,7 @@ allow_empty_models = click.option(
 drop_unknown = click.option(
     "--drop-unknown",
     is_flag=True,
-    help="Drop tables that the models lack and that no revision made, too",
+    help="Drop tables, views and the like that the models lack and that no revision made, too",
 )
 multidb = click.option(
     "--multidb",

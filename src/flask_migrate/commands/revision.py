@@ -56,7 +56,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
         depends_on: What must be applied before it, of other branches.
         allow_empty_models: Whether models without a table are taken to mean that every
             table goes.
-        drop_unknown: Whether tables go that the models lack and that no revision made.
+        drop_unknown: Whether tables and code go that the models lack and that no revision made.
 
     Raises:
         NotUpToDate: `autogenerate`, and a database lacks revisions.

@@ -88,10 +88,13 @@ def declared_code(
 
 
 def _without_doubles(found: Collection[Declared]) -> Iterator[Declared]:
-    """Yield what is declared, but what a statement makes that is not certain if others do."""
+    """Yield what is declared once, though a factory that runs again declares it again.
+
+    What is not certain does not count if another statement makes the same.
+    """
     certain = {one.key for one in found if one.is_certain}
     kept = {one.name for one in found if one.kind == "materialized view"}
-    for one in found:
+    for one in dict.fromkeys(found):
         is_of_table = one.kind == "index" and one.table not in kept
         if not is_of_table and (one.is_certain or one.key not in certain):
             yield one

@@ -52,6 +52,13 @@ def test_otherwise_the_order_stays():
     assert in_order([WATCH, ONE]) == (ONE, WATCH)
 
 
+def test_a_trigger_that_follows_another_one_is_made_after_it():
+    first = trigger("z", USERS)
+    second = trigger("a", USERS, "FOR EACH ROW FOLLOWS `z` SET @a = 1")
+
+    assert in_order([second, first]) == (first, second)
+
+
 def test_what_needs_each_other_has_functions_first():
     rows = function("rows", "RETURNS SETOF seen")
     seen = view("seen", (USERS, ""), definition="SELECT FROM rows()")

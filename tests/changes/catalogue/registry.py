@@ -1,17 +1,16 @@
-"""Views, functions and triggers of the registry, and what is hard about code.
+"""Views of the registry, and what is hard about views.
 
 What is made by a Python function that listens is not declared: nobody knows of it.
 """
 
 import sqlalchemy as sa
 
-from flask_migrate import Function, Trigger, View
-from tests.changes.catalogue.code import NO_SUCH_CODE, ONLY_POSTGRESQL, after, noted, table
+from flask_migrate import View
+from tests.changes.catalogue.code import ONLY_POSTGRESQL, after, noted, table
 from tests.changes.change import change, dialect_of, things
 
 C = sa.Column
 HOSTILE = 'a%b:c "d" ü'
-SERVERS = ("mysql", "mariadb")
 
 
 def selected(*columns, length=20, **options):
@@ -54,114 +53,6 @@ def tower(*columns, top=True):
             names.append("a_top")
         for name in names:
             noted(m, f"view {name}")
-
-    return models
-
-
-BODIES = {
-    "postgresql": """
-CREATE FUNCTION doubled(given integer{more}) RETURNS {result}
-LANGUAGE plpgsql AS $$
-BEGIN
-  -- 100% of it; twice
-    RETURN given * {times};\x20\x20
-END
-$$
-""",
-    "mariadb": """
-CREATE FUNCTION doubled(given integer{more}) RETURNS {result} DETERMINISTIC
-BEGIN
-  -- 100% of it; twice
-    RETURN given * {times};\x20\x20
-END
-""",
-}
-
-
-def computing(times=2, *, result="integer", more="", **options):
-    """Return models with a function whose text has more than one line."""
-
-    def models(m):
-        table(m)
-        sql = BODIES.get(dialect_of(m))
-        if sql is not None:
-            text = sql.format(times=times, result=result, more=more)
-            Function(text, metadata=m, **options)
-            arguments = f"(given integer{more})" if dialect_of(m) == "postgresql" else ""
-            noted(m, f"function doubled{arguments}")
-
-    return models
-
-
-def with_user(times=2, **options):
-    """Return models with a function, and a view and a table that use it."""
-
-    def models(m):
-        if dialect_of(m) != "postgresql":
-            return table(m)
-        computing(times, before_tables=True, **options)(m)
-        things(m, C("v", sa.Integer, server_default=sa.text("doubled(2)")), name="users_of_it")
-        View("twice", "SELECT doubled(size) AS n FROM things", metadata=m)
-        return noted(m, "view twice")
-
-    return models
-
-
-def procedure(text="1"):
-    """Return models with a procedure."""
-
-    def models(m):
-        table(m)
-        sql = {
-            "postgresql": f"CREATE PROCEDURE act() LANGUAGE sql AS $$ SELECT {text} $$",
-            "mariadb": f"CREATE PROCEDURE act() SET @acted = {text}",
-        }
-        if dialect_of(m) in sql:
-            Function(sql[dialect_of(m)], metadata=m)
-            noted(m, f"procedure act{'()' if dialect_of(m) == 'postgresql' else ''}")
-
-    return models
-
-
-def overloaded(*, both):
-    """Return models with one or two functions of a name."""
-
-    def models(m):
-        table(m)
-        for argument in ("integer", "text")[: 1 + both]:
-            if dialect_of(m) == "postgresql":
-                sql = f"CREATE FUNCTION f(a {argument}) RETURNS int LANGUAGE sql AS $$ SELECT 1 $$"
-                Function(sql, metadata=m)
-                noted(m, f"function f(a {argument})")
-
-    return models
-
-
-def stamping(body="NEW", event="UPDATE OF name", length=20, *, has_table=True):
-    """Return models with a trigger of PostgreSQL and its function, or a plain one elsewhere."""
-
-    def models(m):
-        if not has_table:
-            return things(m, name="others")
-        things(m, name="others")
-        table(m, length)
-        dialect = dialect_of(m)
-        if dialect == "postgresql":
-            Function(
-                "CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql "
-                f"AS $$ BEGIN RETURN {body}; END $$",
-                metadata=m,
-            )
-            noted(m, "function stamp()")
-        sql = {
-            "postgresql": f"CREATE TRIGGER stamp BEFORE {event} ON things FOR EACH ROW "
-            "EXECUTE FUNCTION stamp()",
-            "mariadb": "CREATE TRIGGER stamp BEFORE UPDATE ON things FOR EACH ROW "
-            "SET NEW.name = OLD.name",
-            "sqlite": f"CREATE TRIGGER stamp BEFORE {event} ON things BEGIN SELECT OLD.name; END",
-        }
-        Trigger(sql[dialect], metadata=m)
-        return noted(m, "trigger stamp on things")
 
     return models
 
@@ -225,50 +116,6 @@ CHANGES = (
     change("views of views are dropped", tower(), table),
     change("a view that other views read changes", tower(), tower("id", "size")),
     change("a view of views is added", tower(top=False), tower()),
-    change("a function of some lines is added", table, computing(), without=NO_SUCH_CODE),
-    change("a function of some lines changes", computing(), computing(3), without=NO_SUCH_CODE),
-    change(
-        "a function gets another result",
-        computing(),
-        computing(result="bigint"),
-        without=NO_SUCH_CODE,
-    ),
-    change(
-        "a function gets another argument",
-        computing(),
-        computing(more=", more integer"),
-        without=NO_SUCH_CODE,
-    ),
-    change(
-        "a function that a table and a view use is added", table, with_user(), **ONLY_POSTGRESQL
-    ),
-    change(
-        "a function that a table and a view use changes",
-        with_user(),
-        with_user(3),
-        **ONLY_POSTGRESQL,
-    ),
-    change(
-        "a function that a table and a view use is dropped", with_user(), table, **ONLY_POSTGRESQL
-    ),
-    change("a procedure is added", table, procedure(), without=NO_SUCH_CODE),
-    change("a procedure changes", procedure(), procedure("2"), without=NO_SUCH_CODE),
-    change(
-        "a function is added that has the name of another one",
-        overloaded(both=False),
-        overloaded(both=True),
-        **ONLY_POSTGRESQL,
-    ),
-    change(
-        "one of two functions of a name is dropped",
-        overloaded(both=True),
-        overloaded(both=False),
-        **ONLY_POSTGRESQL,
-    ),
-    change("the function of a trigger changes", stamping(), stamping("OLD"), **ONLY_POSTGRESQL),
-    change("a column that a trigger names becomes longer", stamping(), stamping(length=40)),
-    change("a table is made with its trigger", stamping(has_table=False), stamping()),
-    change("a table is dropped with its trigger", stamping(), stamping(has_table=False)),
     change("a materialized view is added with an index", table, indexed(), **ONLY_POSTGRESQL),
     change(
         "a materialized view with an index changes",

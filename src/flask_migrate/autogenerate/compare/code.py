@@ -12,6 +12,9 @@ from flask_migrate.values.schema import Code, Name, Table
 Key = tuple[str, Name, Name | None, str | None]
 Read = tuple[Name, str]
 _RANKS = ("function", "procedure", *VIEWS, "index", "trigger")
+_FOLLOWS = "FOR EACH ROW FOLLOWS `{}` "
+"""How MariaDB and MySQL say after which other trigger one runs."""
+
 _WORD = re.compile(r"\w+")
 
 
@@ -153,7 +156,7 @@ def uses(one: Code, other: Code, words: Collection[str] | None = None) -> bool:
         words: The words of its definition, if they are known.
     """
     if other.kind in {"index", "trigger"}:
-        return False
+        return one.table == other.table and _FOLLOWS.format(other.name.name) in one.definition
     if other.kind in VIEWS and one.kind in VIEWS:
         return any(use[0] == other.name for use in one.uses)
     if one.table is not None and other.kind in VIEWS:

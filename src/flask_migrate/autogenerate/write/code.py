@@ -25,6 +25,9 @@ from flask_migrate.values.schema import Code, Column, Snapshot, Table
 
 _ROUTINES = ("function", "procedure")
 _PARTS = ("index", "trigger")
+AFTER_HEAD = "\n LANGUAGE "
+"""What comes after the arguments and the result of a function, as PostgreSQL writes it."""
+
 _ABOUT_COLUMN = "COMMENT ON COLUMN "
 
 
@@ -137,22 +140,19 @@ class CodeWriter:
         return going
 
     def _is_in_the_way(self, one: Code, going: Collection[Code], touched: set[Read]) -> bool:
-        if one.table is not None and any(
-            one.table == other.name for other in going if other.kind in VIEWS
-        ):
+        """Return whether code cannot stay while other code goes, and columns change."""
+        views = [other for other in going if other.kind in VIEWS]
+        if any(one.table == view.name for view in views):
             return True
         if one.kind in VIEWS and any(use in self._read_and_gone for use in one.uses):
             return True
         if not self.server.code_is_in_the_way:
             return False
-        if one.kind in VIEWS and any(use in touched for use in one.uses):
-            return True
-        if one.kind == "trigger" and any(
-            table == one.table and _is_in(column, one.definition) for table, column in touched
-        ):
-            return True
-        needed = [other for other in going if other.kind in (*VIEWS, *_ROUTINES)]
-        return one.kind not in _ROUTINES and any(uses(one, other) for other in needed)
+        if one.kind in _ROUTINES:
+            return any(_returns(one, view) for view in views)
+        is_touched = any(use in touched for use in one.uses) or _fires_for(one, touched)
+        needed = [*views, *(other for other in going if other.kind in _ROUTINES)]
+        return is_touched or any(uses(one, other) for other in needed)
 
     @cached_property
     def _read_and_gone(self) -> frozenset[Read]:
@@ -190,6 +190,18 @@ class CodeWriter:
         names = {one.name for one in made if one.kind in VIEWS}
         parts = [one for one in self._after if one.kind in _PARTS and one.table in names]
         return in_order([*made, *(one for one in parts if one not in made)])
+
+
+def _fires_for(one: Code, touched: set[Read]) -> bool:
+    """Return whether a trigger names a column: it may be one for changes of that."""
+    return one.kind == "trigger" and any(
+        table == one.table and _is_in(column, one.definition) for table, column in touched
+    )
+
+
+def _returns(one: Code, view: Code) -> bool:
+    """Return whether a function takes or returns rows of a view; its body does not matter."""
+    return _is_in(view.name.name, one.definition.partition(AFTER_HEAD)[0])
 
 
 def _serves(one: Code, snapshot: Snapshot) -> bool:

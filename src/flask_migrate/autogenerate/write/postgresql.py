@@ -14,6 +14,7 @@ from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write import sequences
 from flask_migrate.autogenerate.write.bare import bare_column, bare_type
 from flask_migrate.autogenerate.write.casts import are_comparable, base, using
+from flask_migrate.autogenerate.write.code import AFTER_HEAD
 from flask_migrate.autogenerate.write.domains import Domains
 from flask_migrate.autogenerate.write.enums import Enums
 from flask_migrate.autogenerate.write.involved import is_made_anew, with_involved
@@ -32,7 +33,6 @@ from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Code, Column, Constraint, Index, Kind, Name, Snapshot, Table
 
 _INCLUDE = ") INCLUDE ("
-_AFTER_HEAD = "\n LANGUAGE "
 
 
 class PostgreSQL(Server):
@@ -51,7 +51,7 @@ class PostgreSQL(Server):
 
     def replaces(self, before: Code, after: Code) -> bool:
         """Return whether a function stays one of the same arguments and the same result."""
-        heads = {one.definition.partition(_AFTER_HEAD)[0] for one in (before, after)}
+        heads = {one.definition.partition(AFTER_HEAD)[0] for one in (before, after)}
         return after.signature is not None and len(heads) == 1
 
     def prepared(self, differences: Differences, before: Snapshot, after: Snapshot) -> Differences:

@@ -48,7 +48,7 @@ def view_lost(view: Name) -> Problem:
     """Return what is said of a view that reads what goes."""
     return Problem(
         code="view-lost",
-        message=f"The view {view} reads a column that goes: it is dropped.",
+        message=f"The view {view} reads what goes: it is dropped.",
         hint="To keep it, write the view that is to be there at the end of upgrade().",
     )
 

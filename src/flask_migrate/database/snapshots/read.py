@@ -9,7 +9,7 @@ from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
 from flask_migrate.database.scratch.statements import of_code
 from flask_migrate.database.without_trace import without_trace
 from flask_migrate.declarations.events import Declared
-from flask_migrate.values.schema import Kind, Name, Snapshot
+from flask_migrate.values.schema import Code, Kind, Name, Snapshot
 
 _FILES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
 
@@ -65,6 +65,20 @@ def read_models(
     further = [of_code(one, connection.dialect) for one in code]
     judged: Judged = module.read_models(connection, tables, further=further)
     return judged
+
+
+def read_code(connection: Connection, code: Iterable[Code]) -> tuple[Code, ...]:
+    """Return code of a database so that it can be made again.
+
+    Args:
+        connection: The database.
+        code: What a snapshot tells of it.
+    """
+    if connection.dialect.name not in {"mysql", "mariadb"}:
+        return tuple(code)
+    from flask_migrate.database.snapshots.mysql.code import as_written  # noqa: PLC0415
+
+    return tuple(as_written(connection, one) for one in code)
 
 
 def read_tables(

@@ -1,14 +1,12 @@
 """Views and triggers as values."""
 
 from collections.abc import Iterator, Mapping
-from itertools import pairwise
 
 from flask_migrate.database.sqlite.catalog import Entry
+from flask_migrate.database.sqlite.reads import reads_of
 from flask_migrate.database.sqlite.terms import Known
-from flask_migrate.database.sqlite.tokens import fold, names_in, significant
+from flask_migrate.database.sqlite.tokens import fold
 from flask_migrate.values.schema import Code, Name
-
-_BEFORE_STAR = frozenset({"SELECT", "DISTINCT", "ALL", ",", "."})
 
 
 def code_of(entry: Entry, schema: str, tables: Mapping[str, Known]) -> Code:
@@ -35,19 +33,7 @@ def code_of(entry: Entry, schema: str, tables: Mapping[str, Known]) -> Code:
 
 
 def _uses(entry: Entry, tables: Mapping[str, Known]) -> Iterator[tuple[Name, str]]:
-    """Yield what a view may read: every table that it speaks of, and every column of these."""
-    sql = entry.sql or ""
-    spoken_of = names_in(sql)
-    reads_all = "natural" in spoken_of or _has_star(sql)
-    for table in sorted((spoken_of & tables.keys()) - {fold(entry.name)}):
-        columns = tables[table].columns
-        read = [columns[name] for name in spoken_of & columns.keys()]
-        for column in [""] if reads_all or not read else read:
-            yield tables[table].name, column
-
-
-def _has_star(sql: str) -> bool:
-    return any(
-        star.text == "*" and before.keyword in _BEFORE_STAR
-        for before, star in pairwise(significant(sql))
-    )
+    """Yield what a view reads, as far as its words tell."""
+    others = {name: one.columns for name, one in tables.items() if name != fold(entry.name)}
+    for table, column in reads_of(entry.sql or "", others):
+        yield tables[table].name, others[table].get(column, "")

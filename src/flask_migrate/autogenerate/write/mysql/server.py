@@ -1,5 +1,6 @@
 """What is particular to MariaDB and MySQL when columns, sequences and keys change."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -31,6 +32,7 @@ from flask_migrate.values.schema import Code, Column, Constraint, Index, Kind, N
 
 _ON_UPDATE = " ON UPDATE "
 _OPTIONS_OF_KEYS = frozenset({"engine", "collate"})
+_FOLLOWS = re.compile(r"(?<= FOR EACH ROW )FOLLOWS `(?:[^`]|``)*` ")
 _WORDS = {
     "start": "START WITH",
     "increment": "INCREMENT BY",
@@ -49,6 +51,14 @@ _USUAL = {
 
 class MySQL(Server):
     """MariaDB 10.6 or newer, MySQL 8 or newer."""
+
+    def is_same_code(self, before: Code, after: Code) -> bool:
+        """Return whether nothing differs but after which trigger a trigger runs.
+
+        That one may be none of the models, and then it is not in the scratch place.
+        """
+        definitions = {_FOLLOWS.sub("", one.definition, count=1) for one in (before, after)}
+        return len(definitions) == 1
 
     def replaces(self, before: Code, after: Code) -> bool:  # noqa: ARG002  (of use to others)
         """Return whether the server takes OR REPLACE: MySQL takes it for views only."""

@@ -11,7 +11,7 @@ from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.database.sqlite import conflicts
 from flask_migrate.database.sqlite.tables import NOT_NULL_CONFLICT
-from flask_migrate.database.sqlite.tokens import significant
+from flask_migrate.database.sqlite.tokens import significant, unquote
 from flask_migrate.values.schema import Code, Column, Constraint, Index, Kind, Name
 
 
@@ -22,9 +22,12 @@ class SQLite(Server):
     """Foreign keys are off while a revision runs, and a table is rebuilt once."""
 
     def is_same_code(self, before: Code, after: Code) -> bool:
-        """Return whether nothing differs but blanks and comments between the words."""
-        words = [[token.text for token in significant(one.definition)] for one in (before, after)]
-        return words[0] == words[1]
+        """Return whether nothing differs but blanks, comments and quotes.
+
+        SQLite itself puts names into quotes, where a table or a column is renamed.
+        """
+        old, new = (_words(one.definition) for one in (before, after))
+        return old == new
 
     def shares_names(self, part: Constraint | Index) -> bool:
         """Return whether no two tables can have such a part of the same name.
@@ -64,3 +67,9 @@ def _change_conflict(change: AlterColumn, after: Column) -> None:
         change.modify_nullable = False
         conflict = dict(after.options).get(NOT_NULL_CONFLICT)
         change.also = {**change.also, conflicts.NOT_NULL_CONFLICT: conflict}
+
+
+def _words(sql: str) -> list[str]:
+    return [
+        unquote(token.text) if token.kind == "quoted" else token.text for token in significant(sql)
+    ]

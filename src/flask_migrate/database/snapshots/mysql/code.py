@@ -3,16 +3,21 @@
 Who made them is no part of it. There is one kind of it more than elsewhere: "procedure".
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Row
+from sqlalchemy import Connection, Row
 
 from flask_migrate.database.snapshots.mysql.catalog import Catalog
 from flask_migrate.database.snapshots.mysql.constraints import qualified
 from flask_migrate.database.snapshots.mysql.places import Places, literal, quote
 from flask_migrate.database.snapshots.mysql.tables import Usual
 from flask_migrate.values.schema import Code
+
+_NAME = r"`(?:[^`]|``)*`"
+_DEFINER = re.compile(rf"\ACREATE DEFINER={_NAME}(?:@{_NAME})? ")
 
 
 def read_code(catalog: Catalog, *, usual: Mapping[str, Usual], places: Places) -> tuple[Code, ...]:
@@ -29,6 +34,24 @@ def read_code(catalog: Catalog, *, usual: Mapping[str, Usual], places: Places) -
         *_routines(catalog, usual, places),
     )
     return tuple(sorted(code, key=lambda one: (one.kind, one.name)))
+
+
+def as_written(connection: Connection, code: Code) -> Code:
+    """Return a function, a procedure or a trigger as it was written, but for its DEFINER.
+
+    What information_schema tells of it has lost its backslashes. That is enough to compare it,
+    and not to make it again.
+
+    Args:
+        connection: To the server.
+        code: What is there.
+    """
+    if code.kind == "view" or code.name.schema:
+        return code
+    show = f"SHOW CREATE {code.kind.upper()} {qualified(code.name)}"
+    text = connection.exec_driver_sql(show.replace("%", "%%")).one()[2]
+    # Of what belongs to somebody else it is kept back.
+    return code if text is None else replace(code, definition=_DEFINER.sub("CREATE ", text))
 
 
 def _view(row: Row[Any], places: Places) -> Code:
