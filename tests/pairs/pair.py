@@ -8,7 +8,6 @@ from tests.pairs.models import Models
 from tests.pairs.rows import moved, refusals, whole_rows
 from tests.pairs.source import declaring, source
 
-
 _IMPORTS = "import datetime\nfrom decimal import Decimal\nfrom uuid import UUID\n"
 
 

@@ -34,7 +34,9 @@ def _table(table, models):
     table = replace(table, columns=columns)
     table = replace(table, key=_key(table))
     table = replace(table, columns=tuple(_column(one, table, models) for one in columns))
-    parts = tuple(one for one in map(_fixed(models), table.parts) if _is_possible(one, table, models))
+    parts = tuple(
+        one for one in map(_fixed(models), table.parts) if _is_possible(one, table, models)
+    )
     parts = _distinct(parts, lambda one: (type(one), one.columns, getattr(one, "rule", 0)))
     parts = _distinct(parts, lambda one: one.name or object())
     return replace(table, parts=parts, options=_options(table, models))
@@ -85,7 +87,9 @@ def _type(column, table, models):
         return WHOLE
     if column.type.family == "enum":
         found = [one for one in models.enums if one.name == column.type.text]
-        is_again = found and "create_constraint" in found[0].options and not _is_first(column, table)
+        is_again = (
+            found and "create_constraint" in found[0].options and not _is_first(column, table)
+        )
         return enum_type(found[0]) if found and not is_again else EVERYWHERE[3]
     if "create_constraint" in column.type.text and not _is_first(column, table):
         return replace(column.type, text="sa.Boolean()")
@@ -104,9 +108,7 @@ def _computed(column, table):
         return replace(column, formula=None)
     kind = {"whole": "sa.BigInteger()", "text": "sa.Text()"}[other.type.family]
     type_ = next(one for one in EVERYWHERE if one.text == kind)
-    return replace(
-        column, type=type_, nullable=True, default=None, in_python=None, numbering=""
-    )
+    return replace(column, type=type_, nullable=True, default=None, in_python=None, numbering="")
 
 
 def _is_default(column, table, models):
@@ -169,6 +171,9 @@ def _is_target(key, table, models):
     names += [one.columns for one in target.of(Unique) if not one.is_index and not one.options]
     is_of_key = key.target_columns in names
     needs_null = "SET NULL" in key.options
+    checked = {name for one in table.of(Check) for name in one.columns}
+    if models.dialect == "mariadb" and checked & set(key.columns) and key.options:
+        return False
     nullable = all(table.column(one).nullable for one in key.columns)
     if any(table.column(a).type != target.column(b).type for a, b in _pairs(key)):
         return False
@@ -176,8 +181,10 @@ def _is_target(key, table, models):
         "charset" in option or "collate" in option for option in (*table.options, *target.options)
     ):
         return False
-    return is_of_key and not (needs_null and not nullable) and not (
-        target is table and key.columns == key.target_columns
+    return (
+        is_of_key
+        and not (needs_null and not nullable)
+        and not (target is table and key.columns == key.target_columns)
     )
 
 
@@ -188,16 +195,18 @@ def _pairs(key):
 def _with_late_keys(table, models, position):
     """Return a table whose keys that refer to a later table are made last, as cycles must be."""
     later = {one.full_name for one in models.tables[position + 1 :]}
-    parts = []
-    for part in table.parts:
-        if isinstance(part, ForeignKey):
-            options = part.options.replace(", use_alter=True", "")
-            if part.target in later:
-                options += ", use_alter=True"
-                part = replace(part, name=part.name or f"fk_{table.name}_{part.columns[0]}")
-            part = replace(part, options=options)
-        parts.append(part)
+    parts = (
+        _late(one, table, later) if isinstance(one, ForeignKey) else one for one in table.parts
+    )
     return replace(table, parts=tuple(parts))
+
+
+def _late(key, table, later):
+    options = key.options.replace(", use_alter=True", "")
+    if key.target not in later:
+        return replace(key, options=options)
+    name = key.name or f"fk_{table.name}_{key.columns[0]}"
+    return replace(key, name=name, options=options + ", use_alter=True")
 
 
 # ---------------------------------------------------------------- the rest

@@ -24,7 +24,9 @@ def draw_rows(random, before, after):
 def settled(before, after, rows):
     """Return the rows without those that a version does not accept."""
     while True:
-        whole = {name: [_whole(row, before.table(name)) for row in some] for name, some in rows.items()}
+        whole = {
+            name: [_whole(row, before.table(name)) for row in some] for name, some in rows.items()
+        }
         refused = refusals(before, whole) | refusals(after, moved(whole, before, after))
         refused |= _vague(whole, before, after)
         if not refused:
@@ -71,7 +73,7 @@ def _is_accepted(row, table, rows):
         value = row[column.name]
         if value is None and not column.nullable:
             return False
-        if _is_known(value) and not column.formula and not fits(column.type, value):
+        if _is_known(value) and not fits(column.type, value):
             return False
     for part in table.parts:
         if isinstance(part, Check):
@@ -143,7 +145,7 @@ def _row(random, table, new, number, rows, models):
         if column.name in row or column.formula or "always=True" in column.numbering:
             continue
         choices = list(_choices(column, new and new.column(column.name)))
-        is_null = column.nullable and random.random() < 0.25  # noqa: PLR2004
+        is_null = column.nullable and random.random() < 0.25
         if not is_null and not choices and not column.nullable:
             return None
         row[column.name] = None if is_null or not choices else random.choice(choices)
@@ -167,7 +169,7 @@ def _reference(random, key, table, rows, row, models):
     if key.target == table.full_name and models.dialect == "mariadb":
         targets = []  # rows that refer to rows there cannot be deleted at once
     full = [one for one in targets if all(name in one for name in key.target_columns)]
-    if not full or random.random() < 0.2:  # noqa: PLR2004
+    if not full or random.random() < 0.2:
         return dict.fromkeys(key.columns)
     target = random.choice(full)
     pairs = zip(key.columns, key.target_columns, strict=True)

@@ -93,6 +93,28 @@ CHANGES = (
         filled=["a", "none", ""],
     ),
     of_column(
+        "NULLs are filled with what only the new type takes",
+        lambda: v(sa.Integer),
+        lambda: v(sa.String(20), server_default="it's 100% :new", nullable=False),
+        values=[1, None, 3],
+        filled=["1", "it's 100% :new", "3"],
+    ),
+    of_column(
+        "NULLs are filled with what is too long for the old type",
+        lambda: v(sa.String(2)),
+        lambda: v(sa.String(20), server_default="none yet", nullable=False),
+        values=["a", None, ""],
+        filled=["a", "none yet", ""],
+    ),
+    of_table(
+        "NULLs are filled with what a CHECK that goes refuses",
+        lambda: [v(sa.Integer), sa.CheckConstraint("v < 5", name="small")],
+        lambda: [v(sa.Integer, server_default="7", nullable=False)],
+        rows={"things": [{"v": 1}, {"v": None}, {"v": 3}]},
+        becomes={"things.v": [1, 7, 3]},
+        one_way=dict.fromkeys(("sqlite", "postgresql", "mariadb"), "The CHECK refuses it."),
+    ),
+    of_column(
         "NULLs that nothing fills refuse it",
         lambda: v(sa.String(20)),
         lambda: v(sa.String(20), nullable=False),

@@ -1,4 +1,4 @@
-"""Names that one table gives up and another one takes, where the server knows each only once. Pure."""
+"""Names that one table gives up for another one: the server knows each only once. Pure."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

@@ -13,6 +13,7 @@ from flask_migrate.autogenerate.write.remarks import view_lost
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.autogenerate.write.sqlite.views import gone_from, views_of
+from flask_migrate.database.sqlite.affinity import affinity_of
 from flask_migrate.values.schema import Column, Name
 
 
@@ -41,6 +42,11 @@ class SQLite(Server):
     def makes_anew(self, before: Column, after: Column) -> bool:  # noqa: ARG002
         """Return False: a batch changes how a column is computed, and keeps what is about it."""
         return False
+
+    def can_be_filled(self, before: Column, after: Column) -> bool:
+        """Return whether a column takes the new default: the length of a type means nothing."""
+        is_alike = affinity_of(before.type) is affinity_of(after.type)
+        return before.computed is None and is_alike
 
     def change(
         self,
