@@ -164,28 +164,35 @@ def _is_index(index, columns):
 
 
 def _is_target(key, table, models):
-    target = models.table(key.target)
-    if target is None or (target.schema, table.schema) == (None, "other"):
+    target = table if key.target == table.full_name else models.table(key.target)
+    if target is None or key.target_columns not in _keys_of(target):
         return False
-    names = [target.key.columns] if target.key else []
-    names += [one.columns for one in target.of(Unique) if not one.is_index and not one.options]
-    is_of_key = key.target_columns in names
+    if (target.schema, table.schema) == (None, "other"):
+        return False
+    ends = [(table.column(one), target.column(other)) for one, other in _pairs(key)]
+    if any(other is None or one.type != other.type or one is other for one, other in ends):
+        return False
     needs_null = "SET NULL" in key.options
+    if needs_null and not all(one.nullable for one, _ in ends):
+        return False
+    return models.dialect != "mariadb" or _is_target_on_mariadb(key, table, target)
+
+
+def _keys_of(table):
+    keys = [table.key.columns] if table.key else []
+    return [
+        *keys,
+        *(one.columns for one in table.of(Unique) if not one.is_index and not one.options),
+    ]
+
+
+def _is_target_on_mariadb(key, table, target):
     checked = {name for one in table.of(Check) for name in one.columns}
-    if models.dialect == "mariadb" and checked & set(key.columns) and key.options:
-        return False
-    nullable = all(table.column(one).nullable for one in key.columns)
-    if any(table.column(a).type != target.column(b).type for a, b in _pairs(key)):
-        return False
-    if any(table.column(one).type.family == "text" for one in key.columns) and any(
+    is_recoded = any(
         "charset" in option or "collate" in option for option in (*table.options, *target.options)
-    ):
-        return False
-    return (
-        is_of_key
-        and not (needs_null and not nullable)
-        and not (target is table and key.columns == key.target_columns)
     )
+    has_text = any(table.column(one).type.family == "text" for one in key.columns)
+    return not (key.options and checked & set(key.columns)) and not (is_recoded and has_text)
 
 
 def _pairs(key):

@@ -1,6 +1,6 @@
 """All operations that take a schema from one side to the other, in an order that works."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -23,7 +23,7 @@ from flask_migrate.autogenerate.write.parts import (
 from flask_migrate.autogenerate.write.remarks import rows_lost, table_looks_renamed
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.tables import TableWriter
-from flask_migrate.values.schema import Index, Kind, Name, Table
+from flask_migrate.values.schema import Constraint, Index, Kind, Name, Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,6 +67,7 @@ class Script:
         yield from _grouped(drop_constraint(one.constraint, one.table) for one in first)
         yield from _grouped(self._free())
         yield from self._create_tables(last)
+        yield from self._drop_tables(self._in_the_way())
         for difference in self._changed():
             writer = self.writer(
                 difference=difference,
@@ -83,7 +84,8 @@ class Script:
             for one in last
             for operation in self.server.add_constraint(one.constraint, one.table, self.after)
         )
-        yield from self._drop_tables()
+        gone = {one.name for one in self.differences.tables if one.after is None}
+        yield from self._drop_tables(gone - self._in_the_way())
         yield from self.server.last(self.differences, self.before, self.after)
 
     @property
@@ -105,12 +107,18 @@ class Script:
             elif one.part.kind is not Kind.FOREIGN_KEY:
                 yield drop_constraint(one.part, one.table)
 
-    def _changed(self) -> Iterator[TableDifference]:
-        return (
+    def _changed(self) -> list[TableDifference]:
+        changed = [
             one
             for one in self.differences.tables
             if one.before is not None and one.after is not None
-        )
+        ]
+        return changed if self.server.alters_keys else sorted(changed, key=self._turn)
+
+    def _turn(self, one: TableDifference) -> bool:
+        """Return whether a table can wait: what goes with it is not in the way of another one."""
+        gone = (key.before for key in one.constraints if key.before is not None)
+        return not self._refers_to_lost(gone)
 
     def _create_tables(self, last: list[Key]) -> Iterator[Any]:
         new = [one.name for one in self.differences.tables if one.before is None]
@@ -152,9 +160,28 @@ class Script:
             part.autoincrement = False
         return self.server.column_of_table(part, self.differences, self.before, self.after)
 
-    def _drop_tables(self) -> Iterator[Any]:
-        old = [one.name for one in self.differences.tables if one.after is None]
-        for table, _ in reversed(list(_sorted([self.before.tables[name] for name in old]))):
+    def _in_the_way(self) -> set[Name]:
+        """Return the tables that go before a column can go that they refer to."""
+        if self.server.alters_keys:
+            return set()
+        return {
+            one.name
+            for one in self.differences.tables
+            if one.after is None and one.before and self._refers_to_lost(one.before.constraints)
+        }
+
+    def _refers_to_lost(self, constraints: Iterable[Constraint]) -> bool:
+        lost = {
+            (one.name, column.before.name)
+            for one in self.differences.tables
+            if one.after is not None
+            for column in one.columns
+            if column.before is not None and column.after is None
+        }
+        return any((key.target, name) in lost for key in constraints for name in key.target_columns)
+
+    def _drop_tables(self, old: set[Name]) -> Iterator[Any]:
+        for table, _ in reversed(list(_sorted([self.before.tables[name] for name in sorted(old)]))):
             name = Name(table.schema or "", table.name)
             yield from _grouped(
                 drop_index(index, name, self.before)
