@@ -103,6 +103,9 @@ def _is_first(column, table):
 
 def _computed(column, table):
     other = table.column(column.formula.column)
+    if any(other.name in key.columns and key.options for key in table.of(ForeignKey) if other):
+        # MariaDB refuses to store it, so that no plain column can be made of it (issue 4).
+        return replace(column, formula=None)
     formulas = FORMULAS.get(other.type.family, {}) if other is not None else {}
     if column.formula.name not in formulas or other.formula is not None or other.name == "id":
         return replace(column, formula=None)

@@ -124,8 +124,9 @@ def _demanded_name(check: sa.CheckConstraint, context: AutogenContext) -> conv |
     """Return a name for a CHECK without one, if no CHECK can be made without: by a convention."""
     given = context.metadata
     every = given if isinstance(given, (list, tuple)) else [given]
-    conventions = [one.naming_convention for one in every if isinstance(one, sa.MetaData)]
-    patterns = [one.get(key, "") for one in conventions for key in ("ck", sa.CheckConstraint)]
+    conventions = [dict(one.naming_convention) for one in every if isinstance(one, sa.MetaData)]
+    of_checks: tuple[Any, ...] = ("ck", sa.CheckConstraint)
+    patterns = [one.get(key) for one in conventions for key in of_checks]
     if not any("%(constraint_name)" in str(one) for one in patterns):
         return None
     nameless = [
