@@ -70,7 +70,7 @@ def carried(value, old, new):
     Raises:
         Unfit: The new type does not take it.
     """
-    if value is None or value is Unknown:
+    if value is None:
         return value
     made = value if old.family == new.family else _converted(value, old, new)
     if not fits(new, made):
