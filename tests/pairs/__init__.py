@@ -1,4 +1,4 @@
-"""Pairs of models: for any two versions, the script takes a populated database from one to the other.
+"""For any two versions of the models, the script takes a populated database to the other one.
 
 Whatever is drawn is a value that prints itself as Python, and is declared by running that.
 `tests.changes` judges it, as it does the changes that somebody wrote down. Many of them:

@@ -76,7 +76,7 @@ def _rename_table(random, table, models):
 
 
 @_of_table
-def _change_key(random, table, models):  # noqa: ARG001 - as the others
+def _change_key(random, table, models):
     return replace(table, key=draw_key(random, table))
 
 
@@ -100,21 +100,21 @@ def _add_column(random, table, models):
 
 
 @_of_table
-def _drop_column(random, table, models):  # noqa: ARG001 - as the others
+def _drop_column(random, table, models):
     names = [one.name for one in table.columns if one.name != "id"]
     gone = random.choice(names or [None])
     return replace(table, columns=tuple(one for one in table.columns if one.name != gone))
 
 
 @_of_column
-def _rename_column(random, column, table, models):  # noqa: ARG001 - as the others
+def _rename_column(random, column, table, models):
     if column.name == "id":
         return column
     return replace(column, name=draw_name(random, COLUMNS, [one.name for one in table.columns]))
 
 
 @_of_column
-def _retype(random, column, table, models):  # noqa: ARG001 - as the others
+def _retype(random, column, table, models):
     alike = [one for one in TYPES[models.dialect] if one.family == column.type.family]
     if alike and often(random, 0.7):
         return replace(column, type=random.choice(alike))
@@ -128,19 +128,19 @@ def _retype_id(random, table, models):
 
 
 @_of_column
-def _change_nullable(random, column, table, models):  # noqa: ARG001 - as the others
+def _change_nullable(random, column, table, models):
     fill = random.choice(defaults_in_python(column.type) or [None])
     return replace(column, nullable=not column.nullable, in_python=column.in_python or fill)
 
 
 @_of_column
-def _change_default(random, column, table, models):  # noqa: ARG001 - as the others
+def _change_default(random, column, table, models):
     default = draw_default(random, column.type, models) if often(random, 0.75) else None
     return replace(column, default=default)
 
 
 @_of_column
-def _comment_column(random, column, table, models):  # noqa: ARG001 - as the others
+def _comment_column(random, column, table, models):
     comment = draw_comment(random, models) if often(random, 0.7) else None
     return replace(column, comment=comment)
 
@@ -148,12 +148,14 @@ def _comment_column(random, column, table, models):  # noqa: ARG001 - as the oth
 @_of_column
 def _change_formula(random, column, table, models):
     others = replace(table, columns=tuple(one for one in table.columns if one is not column))
-    formula = draw_formula(random, others, models) if not column.formula or often(random, 0.5) else None
+    formula = (
+        draw_formula(random, others, models) if not column.formula or often(random, 0.5) else None
+    )
     return replace(column, formula=formula)
 
 
 @_of_column
-def _change_numbering(random, column, table, models):  # noqa: ARG001 - as the others
+def _change_numbering(random, column, table, models):
     return replace(column, numbering="" if column.numbering else draw_numbering(random))
 
 
@@ -167,7 +169,7 @@ def _add_part(random, table, models):
 
 
 @_of_table
-def _drop_part(random, table, models):  # noqa: ARG001 - as the others
+def _drop_part(random, table, models):
     gone = random.choice(table.parts or (None,))
     return replace(table, parts=tuple(one for one in table.parts if one is not gone))
 
@@ -182,7 +184,7 @@ def _change_part(random, table, models):
 
 
 @_of_table
-def _rename_part(random, table, models):  # noqa: ARG001 - as the others
+def _rename_part(random, table, models):
     if not table.parts:
         return table
     old = random.choice(table.parts)
@@ -191,7 +193,7 @@ def _rename_part(random, table, models):  # noqa: ARG001 - as the others
 
 
 @_of_table
-def _reorder_part(random, table, models):  # noqa: ARG001 - as the others
+def _reorder_part(random, table, models):
     parts = [one for one in table.parts if not isinstance(one, ForeignKey)]
     old = random.choice(parts or [None])
     if old is None or hasattr(old, "parts"):
@@ -229,7 +231,7 @@ def _change_sequence(random, models):
     return replace(models, sequences=() if gone else (draw_sequence(random),))
 
 
-def _change_convention(random, models):  # noqa: ARG001 - as the others
+def _change_convention(random, models):
     return replace(models, has_convention=True)
 
 

@@ -39,7 +39,9 @@ def draw_pair(random, dialect):
 def draw_models(random, dialect):
     """Return models that the database accepts."""
     models = Models(dialect=dialect, has_convention=often(random, 0.25))
-    models = replace(models, enums=tuple(draw_enum(random, one) for one in ENUMS if often(random, 0.4)))
+    models = replace(
+        models, enums=tuple(draw_enum(random, one) for one in ENUMS if often(random, 0.4))
+    )
     if dialect != "sqlite" and often(random, 0.3):
         models = replace(models, sequences=(draw_sequence(random),))
     for _ in range(random.randint(1, 4)):

@@ -14,7 +14,16 @@ NAMES = {
 
 
 class Unknown:
-    """In place of a value that only the server knows."""
+    """In place of a value that only the server knows, the same one in every row."""
+
+
+class Numbered:
+    """One value that only the server knows, and no other row has."""
+
+
+def is_known(value: Any) -> bool:
+    """Return whether a value is one."""
+    return value is not Unknown and not isinstance(value, Numbered)
 
 
 @dataclass(frozen=True, kw_only=True)

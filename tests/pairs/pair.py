@@ -4,12 +4,21 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from tests.changes.change import Change
-from tests.pairs.models import Models
+from tests.pairs.models import Models, is_known
 from tests.pairs.rows import moved, refusals, whole_rows
 from tests.pairs.source import declaring, source
 
+_IMPORTS = """\
+import datetime
+from decimal import Decimal
+from uuid import UUID
 
-_IMPORTS = "import datetime\nfrom decimal import Decimal\nfrom uuid import UUID\n"
+import sqlalchemy as sa
+from sqlalchemy import Column as C
+from sqlalchemy.dialects import mysql, postgresql
+
+from tests.pairs.models import NAMES
+"""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,9 +102,5 @@ def _becomes(whole, new):
         for column in rows[0] if rows else ():
             had = [row.get(column) for row in old]
             is_ = [row[column] for row in rows]
-            if had != is_ and all(_is_known(one) for one in is_):
+            if had != is_ and all(is_known(one) for one in is_):
                 yield f"{table}.{column}", is_
-
-
-def _is_known(value):
-    return not isinstance(value, type) and type(value) is not object

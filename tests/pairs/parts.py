@@ -182,7 +182,7 @@ def _part(random, family, models):
     return {"text": "sa.func.lower({})", "whole": "({} + 1)"}.get(family, "{}")
 
 
-def draw_check(random, table, models):  # noqa: ARG001 - as the others
+def draw_check(random, table, models):
     """Return a CHECK."""
     columns = [one for one in table.columns if not one.formula]
     column = random.choice(columns)

@@ -34,7 +34,9 @@ def _table(table, models):
     table = replace(table, columns=columns)
     table = replace(table, key=_key(table))
     table = replace(table, columns=tuple(_column(one, table, models) for one in columns))
-    parts = tuple(one for one in map(_fixed(models), table.parts) if _is_possible(one, table, models))
+    parts = tuple(
+        one for one in map(_fixed(models), table.parts) if _is_possible(one, table, models)
+    )
     parts = _distinct(parts, lambda one: (type(one), one.columns, getattr(one, "rule", 0)))
     parts = _distinct(parts, lambda one: one.name or object())
     return replace(table, parts=parts, options=_options(table, models))
@@ -85,7 +87,9 @@ def _type(column, table, models):
         return WHOLE
     if column.type.family == "enum":
         found = [one for one in models.enums if one.name == column.type.text]
-        is_again = found and "create_constraint" in found[0].options and not _is_first(column, table)
+        is_again = (
+            found and "create_constraint" in found[0].options and not _is_first(column, table)
+        )
         return enum_type(found[0]) if found and not is_again else EVERYWHERE[3]
     if "create_constraint" in column.type.text and not _is_first(column, table):
         return replace(column.type, text="sa.Boolean()")
@@ -99,14 +103,15 @@ def _is_first(column, table):
 
 def _computed(column, table):
     other = table.column(column.formula.column)
+    if any(other.name in key.columns and key.options for key in table.of(ForeignKey) if other):
+        # MariaDB refuses to store it, so that no plain column can be made of it (issue 4).
+        return replace(column, formula=None)
     formulas = FORMULAS.get(other.type.family, {}) if other is not None else {}
     if column.formula.name not in formulas or other.formula is not None or other.name == "id":
         return replace(column, formula=None)
     kind = {"whole": "sa.BigInteger()", "text": "sa.Text()"}[other.type.family]
     type_ = next(one for one in EVERYWHERE if one.text == kind)
-    return replace(
-        column, type=type_, nullable=True, default=None, in_python=None, numbering=""
-    )
+    return replace(column, type=type_, nullable=True, default=None, in_python=None, numbering="")
 
 
 def _is_default(column, table, models):
@@ -162,23 +167,35 @@ def _is_index(index, columns):
 
 
 def _is_target(key, table, models):
-    target = models.table(key.target)
-    if target is None or (target.schema, table.schema) == (None, "other"):
+    target = table if key.target == table.full_name else models.table(key.target)
+    if target is None or key.target_columns not in _keys_of(target):
         return False
-    names = [target.key.columns] if target.key else []
-    names += [one.columns for one in target.of(Unique) if not one.is_index and not one.options]
-    is_of_key = key.target_columns in names
+    if (target.schema, table.schema) == (None, "other"):
+        return False
+    ends = [(table.column(one), target.column(other)) for one, other in _pairs(key)]
+    if any(other is None or one.type != other.type or one is other for one, other in ends):
+        return False
     needs_null = "SET NULL" in key.options
-    nullable = all(table.column(one).nullable for one in key.columns)
-    if any(table.column(a).type != target.column(b).type for a, b in _pairs(key)):
+    if needs_null and not all(one.nullable for one, _ in ends):
         return False
-    if any(table.column(one).type.family == "text" for one in key.columns) and any(
+    return models.dialect != "mariadb" or _is_target_on_mariadb(key, table, target)
+
+
+def _keys_of(table):
+    keys = [table.key.columns] if table.key else []
+    return [
+        *keys,
+        *(one.columns for one in table.of(Unique) if not one.is_index and not one.options),
+    ]
+
+
+def _is_target_on_mariadb(key, table, target):
+    checked = {name for one in table.of(Check) for name in one.columns}
+    is_recoded = any(
         "charset" in option or "collate" in option for option in (*table.options, *target.options)
-    ):
-        return False
-    return is_of_key and not (needs_null and not nullable) and not (
-        target is table and key.columns == key.target_columns
     )
+    has_text = any(table.column(one).type.family == "text" for one in key.columns)
+    return not (key.options and checked & set(key.columns)) and not (is_recoded and has_text)
 
 
 def _pairs(key):
@@ -188,16 +205,18 @@ def _pairs(key):
 def _with_late_keys(table, models, position):
     """Return a table whose keys that refer to a later table are made last, as cycles must be."""
     later = {one.full_name for one in models.tables[position + 1 :]}
-    parts = []
-    for part in table.parts:
-        if isinstance(part, ForeignKey):
-            options = part.options.replace(", use_alter=True", "")
-            if part.target in later:
-                options += ", use_alter=True"
-                part = replace(part, name=part.name or f"fk_{table.name}_{part.columns[0]}")
-            part = replace(part, options=options)
-        parts.append(part)
+    parts = (
+        _late(one, table, later) if isinstance(one, ForeignKey) else one for one in table.parts
+    )
     return replace(table, parts=tuple(parts))
+
+
+def _late(key, table, later):
+    options = key.options.replace(", use_alter=True", "")
+    if key.target not in later:
+        return replace(key, options=options)
+    name = key.name or f"fk_{table.name}_{key.columns[0]}"
+    return replace(key, name=name, options=options + ", use_alter=True")
 
 
 # ---------------------------------------------------------------- the rest

@@ -1,6 +1,6 @@
 """Rows that both versions of the models accept, and what becomes of them."""
 
-from tests.pairs.models import Check, ForeignKey, Unique, Unknown
+from tests.pairs.models import Check, ForeignKey, Numbered, Unique, Unknown, is_known
 from tests.pairs.rules import is_met, result
 from tests.pairs.values import Unfit, carried, fits, values
 
@@ -24,7 +24,9 @@ def draw_rows(random, before, after):
 def settled(before, after, rows):
     """Return the rows without those that a version does not accept."""
     while True:
-        whole = {name: [_whole(row, before.table(name)) for row in some] for name, some in rows.items()}
+        whole = {
+            name: [_whole(row, before.table(name)) for row in some] for name, some in rows.items()
+        }
         refused = refusals(before, whole) | refusals(after, moved(whole, before, after))
         refused |= _vague(whole, before, after)
         if not refused:
@@ -71,12 +73,12 @@ def _is_accepted(row, table, rows):
         value = row[column.name]
         if value is None and not column.nullable:
             return False
-        if _is_known(value) and not column.formula and not fits(column.type, value):
+        if is_known(value) and not fits(column.type, value):
             return False
     for part in table.parts:
         if isinstance(part, Check):
             value = row[part.columns[0]]
-            if not _is_known(value) or not is_met(part.rule, value):
+            if not is_known(value) or not is_met(part.rule, value):
                 return False
         if isinstance(part, ForeignKey) and not _has_target(row, part, rows):
             return False
@@ -128,10 +130,6 @@ def _vague(whole, before, after):
     return found
 
 
-def _is_known(value):
-    return value is not Unknown and type(value) is not object
-
-
 # ---------------------------------------------------------------- one row
 
 
@@ -143,7 +141,7 @@ def _row(random, table, new, number, rows, models):
         if column.name in row or column.formula or "always=True" in column.numbering:
             continue
         choices = list(_choices(column, new and new.column(column.name)))
-        is_null = column.nullable and random.random() < 0.25  # noqa: PLR2004
+        is_null = column.nullable and random.random() < 0.25
         if not is_null and not choices and not column.nullable:
             return None
         row[column.name] = None if is_null or not choices else random.choice(choices)
@@ -167,7 +165,7 @@ def _reference(random, key, table, rows, row, models):
     if key.target == table.full_name and models.dialect == "mariadb":
         targets = []  # rows that refer to rows there cannot be deleted at once
     full = [one for one in targets if all(name in one for name in key.target_columns)]
-    if not full or random.random() < 0.2:  # noqa: PLR2004
+    if not full or random.random() < 0.2:
         return dict.fromkeys(key.columns)
     target = random.choice(full)
     pairs = zip(key.columns, key.target_columns, strict=True)
@@ -178,7 +176,7 @@ def _whole(row, table):
     row = dict(row)
     for column in table.columns:
         if "always=True" in column.numbering:
-            row[column.name] = object()
+            row[column.name] = Numbered()
         elif column.formula is None:
             row.setdefault(column.name, None)
     for column in table.columns:
@@ -189,7 +187,7 @@ def _whole(row, table):
 
 def _computed(column, row):
     value = row[column.formula.column]
-    return result(column.formula.name, value) if _is_known(value) else Unknown
+    return result(column.formula.name, value) if is_known(value) else Unknown
 
 
 def _moved(row, old, new):
@@ -211,12 +209,12 @@ def _moved(row, old, new):
 def _value(row, old, new):
     if old is None:
         if new.numbering:
-            return object()
+            return Numbered()
         if new.default is not None:
             return new.default.value
         return new.in_python.value if new.in_python and not new.nullable else None
     value = row[old.name]
-    value = value if type(value) is object else carried(value, old.type, new.type)
+    value = carried(value, old.type, new.type) if is_known(value) else value
     if value is None and not new.nullable:
         given = new.default or new.in_python
         return given.value if given else None

@@ -1,4 +1,4 @@
-"""What CHECKs demand and formulas compute: as SQL, and as Python, which knows what rows there may be."""
+"""What CHECKs demand and formulas compute: as SQL, and as Python, so that rows can be drawn."""
 
 CHECKS = {
     "whole": {
@@ -9,7 +9,7 @@ CHECKS = {
         "sa.or_({0} > 2, {0} < 100)": lambda _: True,
     },
     "text": {
-        "{} != \"it's\"": lambda one: one != "it's",
+        '{} != "it\'s"': lambda one: one != "it's",
         "{} != '100%'": lambda one: one != "100%",
         "{} != 'a:b'": lambda one: one != "a:b",
         "{} != 'back\\\\slash'": lambda one: one != "back\\slash",

@@ -45,7 +45,5 @@ def test_a_script_takes_a_database_from_one_version_to_the_other(servers, dialec
 @pytest.mark.parametrize("dialect", DIALECTS)
 @SOAK
 @given(number=st.integers(0, 10**9))
-def test_many_scripts_take_a_database_from_one_version_to_the_other(
-    servers, dialect, seed, number
-):
+def test_many_scripts_take_a_database_from_one_version_to_the_other(servers, dialect, seed, number):
     judge(servers, dialect, seed, number)

@@ -101,4 +101,3 @@ TYPES = {
     "mariadb": EVERYWHERE + _MARIADB,
 }
 """The types of each database, those that everybody uses first."""
-

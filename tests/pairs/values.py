@@ -70,7 +70,7 @@ def carried(value, old, new):
     Raises:
         Unfit: The new type does not take it.
     """
-    if value is None or value is Unknown:
+    if value is None:
         return value
     made = value if old.family == new.family else _converted(value, old, new)
     if not fits(new, made):
@@ -117,7 +117,9 @@ def _texts(*values):
 _DEFAULTS = {
     "whole": {"'0'": 0, "sa.text('7')": 7, "'-1'": -1, "sa.text('(1 + 2)')": 3, "'100'": 100},
     "text": {
-        **_texts("", "a", "it's", "100%", "a:b", "back\\slash", "two\nlines", 'say "hi"', "null", "7"),
+        **_texts(
+            "", "a", "it's", "100%", "a:b", "back\\slash", "two\nlines", 'say "hi"', "null", "7"
+        ),
         "sa.text(\"'b'\")": "b",
     },
     "decimal": {"'0'": Decimal(0), "'1.25'": Decimal("1.25"), "sa.text('2')": Decimal(2)},

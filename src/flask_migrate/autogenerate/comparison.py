@@ -123,8 +123,7 @@ class Comparison:
 
     def not_compared(self) -> Iterator[Problem]:
         """Yield what is said of the models where the server has no place to try them in."""
-        nothing = Snapshot(schemas=frozenset())
-        declared = declared_by(self.context, self._connection(), find=lambda: nothing)
+        declared = declared_by(self.context, self._connection(), there=())
         if declared:
             yield not_compared(declared)
 

@@ -8,6 +8,7 @@ from typing import Any, Literal, TypeAlias
 import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy.dialects.postgresql import DOMAIN, ENUM
+from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from flask_migrate._alembic import written_for_postgresql, written_name, written_type
@@ -131,7 +132,26 @@ def _check(check: sa.CheckConstraint, context: AutogenContext) -> str | Literal[
     if is_of_type(check):
         return False
     prefix = context.opts["sqlalchemy_module_prefix"] or ""
-    name = f", name={written_name(context, check.name)}" if isinstance(check.name, str) else ""
+    found = check.name if isinstance(check.name, str) else _demanded_name(check, context)
+    name = f", name={written_name(context, found)}" if found is not None else ""
     options = "".join(f", {key}={value!r}" for key, value in check.dialect_kwargs.items())
     condition = escaped(expression(check.sqltext, context))
     return f"{prefix}CheckConstraint({condition!r}{name}{options})"
+
+
+def _demanded_name(check: sa.CheckConstraint, context: AutogenContext) -> conv | None:
+    """Return a name for a CHECK without one, if no CHECK can be made without: by a convention."""
+    given = context.metadata
+    every = given if isinstance(given, (list, tuple)) else [given]
+    conventions = [dict(one.naming_convention) for one in every if isinstance(one, sa.MetaData)]
+    of_checks: tuple[Any, ...] = ("ck", sa.CheckConstraint)
+    patterns = [one.get(key) for one in conventions for key in of_checks]
+    if not any("%(constraint_name)" in str(one) for one in patterns):
+        return None
+    nameless = [
+        str(one.sqltext)
+        for one in check.table.constraints
+        if isinstance(one, sa.CheckConstraint) and not isinstance(one.name, str)
+    ]
+    number = sorted(nameless).index(str(check.sqltext))
+    return conv(f"{check.table.name}_check{number or ''}")

@@ -3,6 +3,7 @@
 import sqlalchemy as sa
 
 from tests.changes.change import change, things
+from tests.support.databases import DIALECTS
 
 C = sa.Column
 NO_DEFERRING = {"without": {"mariadb": "A foreign key is never deferred."}}
@@ -63,7 +64,25 @@ def pair(m, *columns):
 
 EMPTY_CIRCLE = {"rows": {"things": [{"best_id": None}] * 2, "parts": [{"thing_id": 1}]}}
 
+
+def without_code(m, *items):
+    things(m, name="groups")
+    if items:
+        things(m, *items)
+
+
 CHANGES = (
+    change(
+        "a foreign key goes along with the column that it refers to",
+        parts(key(target="groups.code")),
+        lambda m: without_code(m, C("a", sa.Integer), C("b", sa.Integer)),
+        one_way=dict.fromkeys(DIALECTS, "What it refers to comes back without values."),
+    ),
+    change(
+        "a table goes along with the column that it refers to",
+        parts(key(target="groups.code")),
+        without_code,
+    ),
     both("a foreign key is added", [], [key()]),
     both("a foreign key is dropped", [key()], []),
     both("a foreign key without a name is added", [], [key(name=None)]),

@@ -269,6 +269,12 @@ CHANGES = (
         one_way=dict.fromkeys(DIALECTS, "What it is computed from comes back without values."),
     ),
     of_table(
+        "a computed column becomes plain while what it is computed from gets another type",
+        computed(**STORED),
+        lambda: [C("a", sa.Numeric(12, 2)), v(sa.Integer)],
+        becomes={"things.v": [2, 4, None]},
+    ),
+    of_table(
         "a plain column becomes computed",
         by_hand(),
         computed(**STORED),

@@ -118,6 +118,12 @@ CHANGES = (
         ),
     ),
     change(
+        "a table with a CHECK without a name is dropped, and a convention demands names",
+        lambda m: (groups(m), things(m, C("size", sa.Integer), sa.CheckConstraint("size > 0"))),
+        by_convention(groups),
+        rows={"things": [{"size": 1}]},
+    ),
+    change(
         "a table with constraints named by a convention is dropped",
         by_convention(constrained),
         by_convention(groups),

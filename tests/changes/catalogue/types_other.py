@@ -92,6 +92,7 @@ CHANGES = (
         values=HEX,
         filled=UUIDS,
     ),
+    of_column("a number becomes a UUID", sa.Float, sa.Uuid, values=[None]),
     of_column("a UUID becomes a text", sa.Uuid, lambda: sa.String(36), values=[None]),
     of_column(
         "a UUID is no longer one of the database",

@@ -130,12 +130,11 @@ class Columns:
         new = self.after.column(self.table, after.name)
         if before.nullable and not after.nullable:
             fills = list(self._fill_nulls(after, new))
-            if fills and before.computed is not None:
-                # Nobody can fill in what is computed: it becomes plain first.
-                plain = replace(after, nullable=True)
-                becomes_plain = Difference(before=before, after=plain)
-                yield from self.server.alter(self.table, becomes_plain, old, new)
-                before, old = plain, new
+            if fills and not self.server.can_be_filled(before, after):
+                fillable = replace(after, nullable=True)
+                becomes_fillable = Difference(before=before, after=fillable)
+                yield from self.server.alter(self.table, becomes_fillable, old, new)
+                before, old = fillable, new
             yield from fills
             remark = None if fills else nulls_refuse(self.table, after.name)
         else:

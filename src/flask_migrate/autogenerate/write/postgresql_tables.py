@@ -83,6 +83,8 @@ class PostgreSQLTable(TableWriter):
 
 def _turn(difference: Difference[Column]) -> int:
     before, after = difference.before, difference.after
+    if before and before.computed and not (after and after.computed):
+        return 0
     if after is None:
-        return 0 if before and before.computed else 1
+        return 1
     return 2 if before is None and after.computed else 1

@@ -1,6 +1,6 @@
 """All operations that take a schema from one side to the other, in an order that works."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -86,6 +86,8 @@ class Script:
             if not isinstance(one.part, Constraint) or Key(one.table, one.part) not in first
         )
         yield from self._create_tables(last)
+        in_the_way = self._in_the_way()
+        yield from self._drop_tables(in_the_way, freed)
         for difference in self._changed():
             writer = self.writer(
                 difference=difference,
@@ -101,7 +103,8 @@ class Script:
             for one in last
             for operation in self.server.add_constraint(one.constraint, one.table, self.after)
         )
-        yield from self._drop_tables(freed)
+        gone = {one.name for one in self.differences.tables if one.after is None}
+        yield from self._drop_tables(gone - in_the_way, freed)
         yield from code.late()
         yield from self.server.last(self.differences, self.before, self.after)
         yield from code.last()
@@ -178,9 +181,28 @@ class Script:
             dropped.frees_name = True
         return dropped
 
-    def _drop_tables(self, freed: list[Freed]) -> Iterator[Any]:
-        old = [one.name for one in self.differences.tables if one.after is None]
-        for table, _ in reversed(list(_sorted([self.before.tables[name] for name in old]))):
+    def _in_the_way(self) -> set[Name]:
+        """Return the tables that go before a column can go that they refer to."""
+        if self.server.alters_keys:
+            return set()
+        return {
+            one.name
+            for one in self.differences.tables
+            if one.after is None and one.before and self._refers_to_lost(one.before.constraints)
+        }
+
+    def _refers_to_lost(self, constraints: Iterable[Constraint]) -> bool:
+        lost = {
+            (one.name, column.before.name)
+            for one in self.differences.tables
+            if one.after is not None
+            for column in one.columns
+            if column.before is not None and column.after is None
+        }
+        return any((key.target, name) in lost for key in constraints for name in key.target_columns)
+
+    def _drop_tables(self, old: set[Name], freed: list[Freed]) -> Iterator[Any]:
+        for table, _ in reversed(list(_sorted([self.before.tables[name] for name in sorted(old)]))):
             name = Name(table.schema or "", table.name)
             yield from _grouped(
                 drop_index(index, name, self.before)

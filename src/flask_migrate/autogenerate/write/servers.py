@@ -173,6 +173,10 @@ class Server:
         """Return whether a column must go and come again, since its values are computed anew."""
         return before.computed != after.computed
 
+    def can_be_filled(self, before: Column, after: Column) -> bool:
+        """Return whether a column takes the new default before anything else of it changes."""
+        return before.computed is None and before.type == after.type
+
     def add(
         self,
         table: Name,

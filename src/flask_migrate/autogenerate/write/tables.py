@@ -63,15 +63,15 @@ class TableWriter:
         """Return when an operation has its turn, so that others can stand together."""
         if isinstance(operation, RunSQL) and operation.is_last:
             return 2
-        return 0 if isinstance(operation, FillNulls) and self._keeps_type(operation) else 1
+        return 0 if isinstance(operation, FillNulls) and self._can_be_filled(operation) else 1
 
-    def _keeps_type(self, fill: FillNulls) -> bool:
+    def _can_be_filled(self, fill: FillNulls) -> bool:
         before, after = self.difference.before, self.difference.after
+        if any(one.before is not None for one in self.difference.constraints):
+            return False  # what goes may refuse the value
         old = before.column(fill.column_name) if before else None
         new = after.column(fill.column_name) if after else None
-        if old is None or new is None or old.computed is not None:
-            return False
-        return old.type == new.type
+        return old is not None and new is not None and self.server.can_be_filled(old, new)
 
     def parts(self) -> Iterator[Any]:
         """Yield the operations as the server takes them."""

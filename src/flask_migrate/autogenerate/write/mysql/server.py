@@ -21,7 +21,12 @@ from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.bare import bare_column, bare_type
 from flask_migrate.autogenerate.write.mysql.settle import settle
 from flask_migrate.autogenerate.write.mysql.sides import CountedSide
-from flask_migrate.autogenerate.write.mysql.words import alter, changed_options, definition
+from flask_migrate.autogenerate.write.mysql.words import (
+    alter,
+    changed_options,
+    definition,
+    needs_text_between,
+)
 from flask_migrate.autogenerate.write.remarks import labels_refuse
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.database.models.mysql_types import labels_of
@@ -188,6 +193,8 @@ class MySQL(Server):
         assert after is not None  # noqa: S101  (the same)
         if before.computed and not before.computed.is_stored and not after.computed:
             yield from self._store(table, before, old)
+        if needs_text_between(before.type, after.type):
+            yield alter(table, [f"MODIFY COLUMN {definition(_as_text(before))}"])
         if before.options or after.options or before.computed or after.computed:
             change: RunSQL | AlterColumn = alter(table, [f"MODIFY COLUMN {definition(after)}"])
             if before.nullable and not after.nullable:
@@ -227,6 +234,10 @@ class MySQL(Server):
         elif after.is_numbered:
             change.also = {"existing_autoincrement": True}
         return change
+
+
+def _as_text(column: Column) -> Column:
+    return Column(name=column.name, type="varchar(255)", nullable=True, comment=column.comment)
 
 
 def serves(index: Index, key: Constraint) -> bool:

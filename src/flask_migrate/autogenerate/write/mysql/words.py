@@ -10,6 +10,9 @@ from flask_migrate.values.schema import Column, Index, Name, Table
 
 _TEXTS = ("char", "varchar", "text", "tinytext", "mediumtext", "longtext", "enum", "set")
 
+_BYTES = ("binary", "varbinary", "blob", "tinyblob", "mediumblob", "longblob")
+_ONLY_FROM_TEXT = {"uuid", "inet4", "inet6"}
+
 
 def alter(table: Name, clauses: Sequence[str]) -> RunSQL:
     """Return the statement that does all of it to a table at once."""
@@ -65,6 +68,16 @@ def _comment(index: Index) -> str:
 def has_text(column: Column) -> bool:
     """Return whether the values of a column have a character set."""
     return column.type.partition("(")[0].split(" ")[0] in _TEXTS
+
+
+def needs_text_between(before: str, after: str) -> bool:
+    """Return whether MariaDB makes one type of another only by way of a text.
+
+    >>> needs_text_between("float", "uuid"), needs_text_between("uuid", "varchar(36)")
+    (True, False)
+    """
+    ends = {before.partition("(")[0].split(" ")[0], after.partition("(")[0].split(" ")[0]}
+    return len(ends) > 1 and bool(ends & _ONLY_FROM_TEXT) and not ends & {*_TEXTS, *_BYTES}
 
 
 def changed_options(before: Table, after: Table) -> Iterator[tuple[str, str | None]]:

@@ -10,6 +10,7 @@ from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.servers import Server
 from flask_migrate.autogenerate.write.sqlite.sides import SqliteSide
 from flask_migrate.database.sqlite import conflicts
+from flask_migrate.database.sqlite.affinity import affinity_of
 from flask_migrate.database.sqlite.tables import NOT_NULL_CONFLICT
 from flask_migrate.database.sqlite.tokens import significant, unquote
 from flask_migrate.values.schema import Code, Column, Constraint, Index, Kind, Name
@@ -43,6 +44,11 @@ class SQLite(Server):
     def makes_anew(self, before: Column, after: Column) -> bool:  # noqa: ARG002
         """Return False: a batch changes how a column is computed, and keeps what is about it."""
         return False
+
+    def can_be_filled(self, before: Column, after: Column) -> bool:
+        """Return whether a column takes the new default: the length of a type means nothing."""
+        is_alike = affinity_of(before.type) is affinity_of(after.type)
+        return before.computed is None and is_alike
 
     def change(
         self,
