@@ -13,18 +13,17 @@ from flask_migrate.autogenerate.code import CodeComparison, Made, declared_by, n
 from flask_migrate.autogenerate.compare.code import key_of
 from flask_migrate.autogenerate.compare.names import name_constraints
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
-from flask_migrate.autogenerate.compare.users import counts, is_used
 from flask_migrate.autogenerate.differences import Difference, Differences
 from flask_migrate.autogenerate.filters import Filters
 from flask_migrate.autogenerate.operations import without_remarks
 from flask_migrate.autogenerate.others.ask import Others, are_asked
 from flask_migrate.autogenerate.others.join import joined
 from flask_migrate.autogenerate.others.opinions import Opinions
+from flask_migrate.autogenerate.ours import Ours
 from flask_migrate.autogenerate.sides import Side, as_kept
 from flask_migrate.autogenerate.write.pick import server_of, writer_of
 from flask_migrate.autogenerate.write.script import Script
 from flask_migrate.database.judge import judge
-from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import (
     read_code,
@@ -32,9 +31,9 @@ from flask_migrate.database.snapshots.read import (
     read_tables,
     require_default_schema,
 )
-from flask_migrate.database.sqlite.catalog import BATCH_COPY
+from flask_migrate.declarations.events import Declared
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Code, Kind, Name, Snapshot, Table
+from flask_migrate.values.schema import Code, Kind, Name, Snapshot
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +51,25 @@ class BothWays:
     downgrade: tuple[Any, ...]
     failed: Mapping[Name, str]
     problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What the database has said.
+
+    Attributes:
+        tables: The models.
+        schemas: The schemas to look at.
+        found: What there is.
+        declared: The code that the models declare.
+        judged: What the server makes of the models and their code.
+    """
+
+    tables: Mapping[Name, sa.Table]
+    schemas: Collection[str]
+    found: Snapshot
+    declared: Collection[Declared]
+    judged: Judged
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,46 +96,22 @@ class Comparison:
         Raises:
             NoScratchPlace: The server has no place to try the models in.
         """
-        connection = self._connection()
-        require_default_schema(connection)
-        tables = self._tables()
-        schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
-        found = read_snapshot(connection, schemas)
-        declared = declared_by(self.context, connection, there=found.code)
-        judged = judge(connection, tables, found, code=declared)
-        if judged.snapshot.schemas - schemas:
-            found = read_snapshot(connection, schemas | judged.snapshot.schemas)
+        asked = self._ask()
         code = CodeComparison(
-            declared=declared, judged=judged, found=found, schemas=schemas, made=self.made
+            declared=asked.declared,
+            judged=asked.judged,
+            found=asked.found,
+            schemas=asked.schemas,
+            made=self.made,
         )
-        ours = self._only_ours(found, judged, schemas)
-        wanted, named = name_constraints(ours, judged.snapshot)
-        differences = compare_snapshots(wanted, named)
-        server, writer = server_of(connection.dialect), writer_of(connection.dialect)
-        there = server.prepared(differences, wanted, named)
-        back = server.prepared(differences.reversed(), named, wanted)
-        names = {*_names(there, wanted), *_names(back, wanted)}
-        ask_others = are_asked(self.context)
-        known = read_tables(connection, ours, {*wanted.tables} if ask_others else names)
-        before = server.side(Side(snapshot=wanted, tables=known))
-        after = server.side(Side(snapshot=named, tables=tables))
-        settled = server.settle(differences, before, after)
-        others = Others(self.context, database=before, models=after, server=server)
-        opinions = others.opinions() if ask_others else Opinions()
-        filtered = Filters(
-            context=self.context, database=before, models=after, opinions=opinions
-        ).apply(settled)
-        left, after = code.added_to(filtered, after, is_same=server.is_same_code)
-        before = _with_code(before, read_code(connection, _old(left)))
-        left = replace(left, schemas=tuple(_schemas(left, found, after.snapshot)))
-        script = Script(differences=left, before=before, after=after, server=server, writer=writer)
+        script, opinions = self._compare(asked, code)
         upgrade, downgrade = joined(
             list(script.write()), without_remarks(script.reversed().write()), opinions
         )
         return BothWays(
             upgrade=upgrade,
             downgrade=downgrade,
-            failed={name: why for name, why in judged.failed.items() if name in tables},
+            failed={n: why for n, why in asked.judged.failed.items() if n in asked.tables},
             problems=tuple(code.problems()),
         )
 
@@ -127,16 +121,63 @@ class Comparison:
         if declared:
             yield not_compared(declared)
 
+    def _ask(self) -> _Asked:
+        connection = self._connection()
+        require_default_schema(connection)
+        tables = self._tables()
+        schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
+        found = read_snapshot(connection, schemas)
+        declared = declared_by(self.context, connection, there=found.code)
+        judged = judge(connection, tables, found, code=declared)
+        if judged.snapshot.schemas - schemas:
+            found = read_snapshot(connection, schemas | judged.snapshot.schemas)
+        return _Asked(tables=tables, schemas=schemas, found=found, declared=declared, judged=judged)
+
+    def _compare(self, asked: _Asked, code: CodeComparison) -> tuple[Script, Opinions]:
+        """Return what is to be written, and what others add to it."""
+        connection = self._connection()
+        server = server_of(connection.dialect)
+        ours = self._ours().of(asked.found, asked.judged, asked.schemas)
+        wanted, named = name_constraints(ours, asked.judged.snapshot)
+        differences = compare_snapshots(wanted, named)
+        there = server.prepared(differences, wanted, named)
+        back = server.prepared(differences.reversed(), named, wanted)
+        ask_others = are_asked(self.context)
+        names = wanted.tables if ask_others else {*_names(there, wanted), *_names(back, wanted)}
+        before = server.side(Side(snapshot=wanted, tables=read_tables(connection, ours, {*names})))
+        after = server.side(Side(snapshot=named, tables=asked.tables))
+        others = Others(self.context, database=before, models=after, server=server)
+        opinions = others.opinions() if ask_others else Opinions()
+        filters = Filters(context=self.context, database=before, models=after, opinions=opinions)
+        filtered = filters.apply(server.settle(differences, before, after))
+        left, after = code.added_to(filtered, after, is_same=server.is_same_code)
+        return Script(
+            differences=replace(left, schemas=tuple(_schemas(left, asked.found, after.snapshot))),
+            before=_with_code(before, read_code(connection, _old(left))),
+            after=after,
+            server=server,
+            writer=writer_of(connection.dialect),
+        ), opinions
+
+    def _ours(self) -> Ours:
+        return Ours(
+            context=self.context,
+            connection=self._connection(),
+            is_left_alone=self.is_left_alone,
+            has_made_sequence=self.has_made_sequence,
+        )
+
     def _connection(self) -> Connection:
         connection = self.context.connection
         assert connection is not None  # noqa: S101  (nothing is compared without one)
         return connection
 
     def _tables(self) -> dict[Name, sa.Table]:
+        ours = self._ours()
         return {
             self._name(table): table
             for table in self.context.sorted_tables
-            if not self._is_a_tool(str(table.name)) and creation_of_view(table) is None
+            if not ours.is_a_tool(str(table.name)) and creation_of_view(table) is None
         }
 
     def _schemas_to_come(self, tables: Iterable[Name]) -> set[str]:
@@ -153,63 +194,6 @@ class Comparison:
         default = self.context.dialect.default_schema_name
         schema = "" if table.schema in {None, default} else str(table.schema)
         return Name(schema, as_kept(str(table.name), self.context.dialect))
-
-    def _only_ours(self, found: Snapshot, judged: Judged, schemas: Collection[str]) -> Snapshot:
-        """Return what is there without what is not ours to change."""
-        kept = {
-            name: table
-            for name, table in found.tables.items()
-            if name.schema in schemas
-            and not self._is_a_tool(name.name)
-            and self._is_included(name)
-            and name not in judged.failed
-            and (name in judged.snapshot.tables or self._may_go(table, found))
-        }
-        sequences = {
-            name: one
-            for name, one in found.sequences.items()
-            if name in judged.snapshot.sequences or self._is_our_sequence(name, found, judged)
-        }
-        others = replace(found, tables={n: one for n, one in found.tables.items() if n not in kept})
-        enums = {
-            name: one
-            for name, one in found.enums.items()
-            if name in judged.snapshot.enums or not is_used(name, others)
-        }
-        return replace(found, tables=kept, sequences=sequences, enums=enums)
-
-    def _is_our_sequence(self, name: Name, found: Snapshot, judged: Judged) -> bool:
-        """Return whether a sequence that the models lack is ours to drop."""
-        if counts(name, judged.snapshot) or name in judged.failed:
-            return False
-        return counts(name, found) or self.has_made_sequence(name)
-
-    def _may_go(self, table: Table, found: Snapshot) -> bool:
-        """Return whether a table that the models lack is ours to drop.
-
-        If there are no models at all, every table is, and somebody else refuses that. Of a
-        table that the application leaves out, nothing is said.
-        """
-        if table.owner:
-            return False
-        if not self.context.sorted_tables:
-            return True
-        return self._is_wanted(table.name, found) and not self.is_left_alone(table.name)
-
-    def _is_wanted(self, name: Name, found: Snapshot) -> bool:
-        if self.context.opts.get("include_object") is None:
-            return True
-        known = read_tables(self._connection(), found, [name])[name]
-        return self.context.run_object_filters(known, name.name, "table", True, None)  # noqa: FBT003
-
-    def _is_a_tool(self, table: str) -> bool:
-        """Return whether a table belongs to those who migrate: Alembic and us."""
-        version = self.context.migration_context.version_table
-        return table in {version, LEASE_TABLE} or table.startswith(BATCH_COPY)
-
-    def _is_included(self, name: Name) -> bool:
-        parents: Any = {"schema_name": name.schema or None}
-        return self.context.run_name_filters(name.name, "table", parents)
 
 
 def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
