@@ -16,8 +16,6 @@ def every_model(database, make_database):
     """Models with everything that the database has, and a function that prepares one for them."""
     if database.dialect == "sqlite":
         models = sqlite_models.everything()
-        # Of the ON CONFLICT of its key only a comment is written.
-        models.remove(models.tables["composite"])
         if not _copies_options_of_checks():
             models.remove(models.tables["constraints"])
         return models, _nothing

@@ -20,7 +20,7 @@ _DIALECT = re.compile(r"sqlalchemy\.dialects\.\w+")
 _POSTGRESQL = "sqlalchemy.dialects.postgresql"
 
 _WRITTEN_HERE = (DOMAIN, Declared, ENUM)
-RenderItem: TypeAlias = Callable[[str, Any, AutogenContext], str | Literal[False]]
+RenderItem: TypeAlias = Callable[[str, Any, AutogenContext], str | Literal[False] | None]
 
 
 def render_items(render_item: RenderItem | None) -> RenderItem:
@@ -30,7 +30,7 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
         render_item: That of the application, which is asked first; None for none.
     """
 
-    def render(kind: str, item: Any, context: AutogenContext) -> str | Literal[False]:
+    def render(kind: str, item: Any, context: AutogenContext) -> str | Literal[False] | None:
         given = render_item(kind, item, context) if render_item is not None else False
         if given is not False:
             return given
@@ -41,6 +41,8 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
                 return _default(item, context)
             case "check":
                 return _check(item, context)
+            case "primary_key":
+                return _primary_key(item, context)
             case _:
                 return False
 
@@ -128,9 +130,22 @@ def _default(default: Any, context: AutogenContext) -> str | Literal[False]:
     return truth or f"{prefix}text({escaped(expression(default.arg, context))!r})"
 
 
-def _check(check: sa.CheckConstraint, context: AutogenContext) -> str | Literal[False]:
-    if is_of_type(check):
+def _primary_key(key: sa.PrimaryKeyConstraint, context: AutogenContext) -> str | Literal[False]:
+    """Write a primary key with options, which Alembic leaves out."""
+    if not key.dialect_kwargs or not key.columns:
         return False
+    prefix = context.opts["sqlalchemy_module_prefix"] or ""
+    arguments = [repr(str(column.name)) for column in key.columns]
+    if isinstance(key.name, str):
+        arguments.append(f"name={written_name(context, key.name)}")
+    arguments += [f"{name}={value!r}" for name, value in key.dialect_kwargs.items()]
+    return f"{prefix}PrimaryKeyConstraint({', '.join(arguments)})"
+
+
+def _check(check: sa.CheckConstraint, context: AutogenContext) -> str | None:
+    """Write a CHECK; that of a type comes with the type, though Alembic 1.19.0 writes it too."""
+    if is_of_type(check):
+        return None
     prefix = context.opts["sqlalchemy_module_prefix"] or ""
     found = check.name if isinstance(check.name, str) else _demanded_name(check, context)
     name = f", name={written_name(context, found)}" if found is not None else ""
