@@ -1,6 +1,6 @@
 """What a server makes of models: told from its catalog where that is certain, else tried."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection, Table
@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table
 from flask_migrate._sqlalchemy import sequences_of
 from flask_migrate.database.descriptions.describe import Described, describe
 from flask_migrate.database.scratch.judged import Judged
+from flask_migrate.database.scratch.postgresql_parts import parents_of
 from flask_migrate.database.snapshots.read import read_models
 from flask_migrate.declarations.events import Declared
 from flask_migrate.values.schema import Name, Snapshot
@@ -37,11 +38,13 @@ def judge(
     settled = {name for name in tables if _is_settled(name, described, found)}
     known = _of(settled, described, found)
     doubtful = [table for name, table in tables.items() if code or name not in settled]
+    if connection.dialect.name == "postgresql":
+        doubtful += _parents(doubtful, tables.values())
     if connection.dialect.supports_sequences:
         doubtful += _with_sequences(tables, settled)
     if tables and not doubtful and not code:
         return Judged(snapshot=known, failed={})
-    judged = read_models(connection, doubtful, code=code)
+    judged = read_models(connection, tuple(dict.fromkeys(doubtful)), code=code)
     return replace(judged, snapshot=_together(known, judged.snapshot))
 
 
@@ -51,6 +54,12 @@ def _is_settled(name: Name, described: Described, found: Snapshot) -> bool:
     if table is None or table != found.tables.get(name):
         return False
     return all(enum == found.enums.get(enum.name) for enum in described.enums_of.get(name, ()))
+
+
+def _parents(doubtful: Collection[Table], tables: Iterable[Table]) -> list[Table]:
+    """Return the other tables that some inherit from: without them those cannot be made."""
+    names = {name for table in doubtful for name in parents_of(table)}
+    return [table for table in tables if table.name in names and table not in doubtful]
 
 
 def _with_sequences(tables: Mapping[Name, Table], settled: set[Name]) -> Iterator[Table]:
