@@ -144,7 +144,21 @@ class Columns:
     def _fill_nulls(self, column: Column, model: sa.Column[Any]) -> Iterator[FillNulls]:
         value = default_sql(model, self.server.dialect) or scalar_sql(model, self.server.dialect)
         if value is not None and not column.computed and not column.identity:
-            yield FillNulls(self.table.name, column.name, value, schema=self.table.schema or None)
+            yield FillNulls(
+                self.table.name,
+                column.name,
+                value,
+                schema=self.table.schema or None,
+                kept=[name for name in self._changed_with_rows() if name != column.name],
+            )
+
+    def _changed_with_rows(self) -> Iterator[str]:
+        """Yield the columns that stay, and that the server sets whenever a row changes."""
+        before, after = (one.snapshot.tables[self.table] for one in (self.before, self.after))
+        for column in before.columns:
+            new = after.column(column.name)
+            if new and any(self.server.changes_with_row(one) for one in (column, new)):
+                yield column.name
 
 
 def _is_like(old: Column, new: Column) -> bool:

@@ -129,6 +129,10 @@ class MySQL(Server):
         """Return a column whose CHECK is left to the constraints: Alembic would add it too."""
         return bare_column(column, self.dialect)
 
+    def changes_with_row(self, column: Column) -> bool:
+        """Return whether the server sets a column whenever its row changes."""
+        return _ON_UPDATE in (column.default or "")
+
     def change(
         self,
         table: Name,
