@@ -66,6 +66,11 @@ class Columns:
             operation.remark = self._refused(column)
             yield operation
 
+    def is_filled(self, column: Column) -> bool:
+        """Return whether rows get the default of Python in a new column."""
+        model = self.server.as_added(self.after.column(self.table, column.name))
+        return self._fill(column, model) is not None
+
     def _add_filled(self, model: sa.Column[Any], value: str) -> Iterator[Any]:
         """Yield what gives rows a value by a default that goes again."""
         default = sa.text(value)
