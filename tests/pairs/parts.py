@@ -179,7 +179,7 @@ def _part(random, family, models):
         return "{}.desc()"
     if models.dialect == "postgresql" and often(random, 0.3):
         return "{}.desc().nulls_last()"
-    return {"text": "sa.func.lower({})", "whole": "({} + 1)"}.get(family, "{}")
+    return {"text": "sa.func.lower({})", "whole": "({} % 7)"}.get(family, "{}")
 
 
 def draw_check(random, table, models):

@@ -73,7 +73,9 @@ def _is_accepted(row, table, rows):
         value = row[column.name]
         if value is None and not column.nullable:
             return False
-        if is_known(value) and not fits(column.type, value):
+        # What is computed of a number must fit into the type of that.
+        base = table.column(column.formula.column) if column.formula else column
+        if is_known(value) and not fits(base.type, value):
             return False
     for part in table.parts:
         if isinstance(part, Check):

@@ -137,7 +137,11 @@ _DEFAULTS = {
 _UNKNOWN = {
     ("sqlite", "moment"): ("sa.func.now()", "sa.text('CURRENT_TIMESTAMP')"),
     ("postgresql", "moment"): ("sa.func.now()", "sa.text('CURRENT_TIMESTAMP')"),
-    ("mariadb", "moment"): ("sa.func.now()", "sa.text('CURRENT_TIMESTAMP')"),
+    ("mariadb", "moment"): (
+        "sa.func.now()",
+        "sa.text('CURRENT_TIMESTAMP')",
+        "sa.text('CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP')",
+    ),
     ("postgresql", "day"): ("sa.func.current_date()",),
     ("sqlite", "day"): ("sa.text('CURRENT_DATE')",),
     ("mariadb", "day"): ("sa.text('(curdate())')",),

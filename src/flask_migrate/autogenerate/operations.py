@@ -182,13 +182,23 @@ class FillNulls(WrittenBack, Remarked, ops.MigrateOperation):
         column: The column.
         value: The value, as SQLAlchemy's object.
         schema: Where the table is; None for the default schema.
+        kept: The columns that the server would change whenever a row does.
     """
 
-    def __init__(self, table: str, column: str, value: Any, *, schema: str | None) -> None:
+    def __init__(
+        self,
+        table: str,
+        column: str,
+        value: Any,
+        *,
+        schema: str | None,
+        kept: Sequence[str] = (),
+    ) -> None:
         self.table_name = table
         self.column_name = column
         self.value = value
         self.schema = schema
+        self.kept = tuple(kept)
 
 
 class TableOptions(WrittenBack, ops.MigrateOperation):
@@ -342,11 +352,12 @@ def _fill_nulls(context: AutogenContext, operation: FillNulls) -> list[str]:
     prefix = context.opts["sqlalchemy_module_prefix"] or ""
     schema = f", schema={operation.schema!r}" if operation.schema else ""
     column = operation.column_name
+    columns = "".join(f", {prefix}column({one!r})" for one in (column, *operation.kept))
+    kept = "".join(f", {one!r}: {prefix}column({one!r})" for one in operation.kept)
     statement = (
-        f"{prefix}update({prefix}table({operation.table_name!r}, "
-        f"{prefix}column({column!r}){schema}))\n"
+        f"{prefix}update({prefix}table({operation.table_name!r}{columns}{schema}))\n"
         f"    .where({prefix}column({column!r}).is_(None))\n"
-        f"    .values({{{column!r}: {_value(context, operation.value)}}})"
+        f"    .values({{{column!r}: {_value(context, operation.value)}{kept}}})"
     )
     return [*_comment(operation), f"{_op(context)}execute(\n    {statement}\n)"]
 

@@ -275,6 +275,17 @@ CHANGES = (
         becomes={"things.v": [2, 4, None]},
     ),
     of_table(
+        "a column with an index becomes computed, and has it still",
+        lambda: [*by_hand()(), sa.Index("ix", "v"), sa.UniqueConstraint("v", "a", name="uq")],
+        lambda: [
+            *computed(**VIRTUAL)(),
+            sa.Index("ix", "v"),
+            sa.UniqueConstraint("v", "a", name="uq"),
+        ],
+        becomes={"things.v": [2, 4, None]},
+        without=NO_VIRTUAL,
+    ),
+    of_table(
         "a plain column becomes computed",
         by_hand(),
         computed(**STORED),

@@ -1,5 +1,6 @@
 """Nullability."""
 
+import datetime as dt
 import enum
 
 import sqlalchemy as sa
@@ -12,6 +13,14 @@ class Size(enum.Enum):
 
     SMALL = "s"
     LARGE = "l"
+
+
+AT = dt.datetime(2024, 1, 1, 12, 30)  # noqa: DTZ001
+
+
+def changed_at():
+    now = sa.text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")
+    return sa.Column("at", sa.DateTime, server_default=now)
 
 
 REFUSED = "Rows that are NULL, and nothing says what they become."
@@ -115,6 +124,15 @@ CHANGES = (
         rows={"things": [{"v": 1}, {"v": None}, {"v": 3}]},
         becomes={"things.v": [1, 7, 3]},
         one_way=dict.fromkeys(("sqlite", "postgresql", "mariadb"), "The CHECK refuses it."),
+    ),
+    of_table(
+        "NULLs are filled, and the moment of the last change stays",
+        lambda: [v(sa.Integer), changed_at()],
+        lambda: [v(sa.Integer, server_default="7", nullable=False), changed_at()],
+        rows={"things": [{"v": 1, "at": AT}, {"v": None, "at": AT}, {"v": 3, "at": AT}]},
+        becomes={"things.v": [1, 7, 3]},
+        only=["mariadb"],
+        because="There is no ON UPDATE.",
     ),
     of_column(
         "NULLs that nothing fills refuse it",

@@ -56,6 +56,11 @@ CHANGES = (
     added("zero as default in Python", lambda: required(sa.Integer, default=0), 0),
     added("false as default in Python", lambda: required(sa.Boolean, default=False), False),
     added(
+        "a truth that has a CHECK as default in Python",
+        lambda: required(sa.Boolean(create_constraint=True, name="truth"), default=True),
+        True,
+    ),
+    added(
         "a decimal as default in Python",
         lambda: required(sa.Numeric(8, 2), default=Decimal("1.50")),
         Decimal("1.5"),

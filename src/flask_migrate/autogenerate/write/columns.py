@@ -67,6 +67,11 @@ class Columns:
             operation.remark = self._refused(column)
             yield operation
 
+    def is_filled(self, column: Column) -> bool:
+        """Return whether rows get the default of Python in a new column."""
+        model = self.server.as_added(self.after.column(self.table, column.name))
+        return self._fill(column, model) is not None
+
     def _add_filled(self, model: sa.Column[Any], value: str) -> Iterator[Any]:
         """Yield what gives rows a value by a default that goes again."""
         filled: sa.Column[Any] = sa.Column(
@@ -149,8 +154,21 @@ class Columns:
     def _fill_nulls(self, column: Column, model: sa.Column[Any]) -> Iterator[FillNulls]:
         value = default_sql(model, self.server.dialect) or scalar_sql(model, self.server.dialect)
         if value is not None and not column.computed and not column.identity:
-            given = _or_text(truth(value, model.type), escaped(value))
-            yield FillNulls(self.table.name, column.name, given, schema=self.table.schema or None)
+            yield FillNulls(
+                self.table.name,
+                column.name,
+                _or_text(truth(value, model.type), escaped(value)),
+                schema=self.table.schema or None,
+                kept=[name for name in self._changed_with_rows() if name != column.name],
+            )
+
+    def _changed_with_rows(self) -> Iterator[str]:
+        """Yield the columns that stay, and that the server sets whenever a row changes."""
+        before, after = (one.snapshot.tables[self.table] for one in (self.before, self.after))
+        for column in before.columns:
+            new = after.column(column.name)
+            if new and any(self.server.changes_with_row(one) for one in (column, new)):
+                yield column.name
 
 
 def _or_text(value: Any, sql: str) -> Any:

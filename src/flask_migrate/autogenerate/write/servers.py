@@ -177,6 +177,10 @@ class Server:
         """Return whether a column takes the new default before anything else of it changes."""
         return before.computed is None and before.type == after.type
 
+    def changes_with_row(self, column: Column) -> bool:  # noqa: ARG002  (of use to others)
+        """Return whether the server sets a column whenever its row changes."""
+        return False
+
     def add(
         self,
         table: Name,

@@ -33,7 +33,17 @@ from flask_migrate.database.models.mysql_types import labels_of
 from flask_migrate.database.snapshots.mysql.constraints import qualified
 from flask_migrate.database.snapshots.mysql.places import quote
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Code, Column, Constraint, Index, Kind, Name, Sequence, Table
+from flask_migrate.values.schema import (
+    Code,
+    Column,
+    Constraint,
+    Index,
+    Kind,
+    Name,
+    Sequence,
+    Snapshot,
+    Table,
+)
 
 _ON_UPDATE = " ON UPDATE "
 _OPTIONS_OF_KEYS = frozenset({"engine", "collate"})
@@ -76,6 +86,37 @@ class MySQL(Server):
     def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
         """Return the differences without those that are only the server's doing."""
         return settle(differences, after)
+
+    def prepared(
+        self,
+        differences: Differences,
+        before: Snapshot,  # noqa: ARG002  (of use to others)
+        after: Snapshot,  # noqa: ARG002  (the same)
+    ) -> Differences:
+        """Return differences with the indexes of columns that go and come again."""
+        tables = tuple(map(self._with_indexes, differences.tables))
+        return replace(differences, tables=tables)
+
+    def _with_indexes(self, difference: TableDifference) -> TableDifference:
+        anew = {
+            one.after.name
+            for one in difference.columns
+            if one.before and one.after and self._goes_and_comes(one.before, one.after)
+        }
+        if difference.before is None or difference.after is None or not anew:
+            return difference
+        known = {one.before for one in difference.indexes}
+        more = (
+            Difference(before=index, after=index)
+            for index in difference.before.indexes
+            if index not in known and index in difference.after.indexes
+            if anew.intersection(index.columns)
+        )
+        return replace(difference, indexes=(*difference.indexes, *more))
+
+    def _goes_and_comes(self, before: Column, after: Column) -> bool:
+        was_virtual = before.computed is not None and not before.computed.is_stored
+        return self.makes_anew(before, after) or (was_virtual and after.computed is None)
 
     def first(self, differences: Differences, before: Side, after: Side) -> Iterator[Any]:  # noqa: ARG002
         """Yield what comes before the tables: databases, and sequences.
@@ -157,6 +198,10 @@ class MySQL(Server):
     def as_added(self, column: sa.Column[Any]) -> sa.Column[Any]:
         """Return a column whose CHECK is left to the constraints: Alembic would add it too."""
         return bare_column(column, self.dialect)
+
+    def changes_with_row(self, column: Column) -> bool:
+        """Return whether the server sets a column whenever its row changes."""
+        return _ON_UPDATE in (column.default or "")
 
     def change(
         self,

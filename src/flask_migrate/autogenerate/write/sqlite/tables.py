@@ -125,8 +125,16 @@ class SqliteTable(TableWriter):
         if constraint.kind is not Kind.CHECK or found is None or not is_of_type(found):
             return False
         about = set(nameless(constraint, table).columns)
-        typed = {one.after.name for one in self.difference.columns if one.after and _is_typed(one)}
+        typed = {
+            one.after.name
+            for one in self.difference.columns
+            if one.after and _is_typed(one) and not self._is_added_alone(one)
+        }
         return bool(about & typed)
+
+    def _is_added_alone(self, one: Difference[Column]) -> bool:
+        """Return whether a column is no part of a batch, which alone makes a CHECK of its type."""
+        return one.before is None and one.after is not None and self.columns.is_filled(one.after)
 
 
 def _comes_before(operation: Any) -> bool:
