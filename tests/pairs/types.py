@@ -35,7 +35,7 @@ EVERYWHERE = (
     other("sa.Time()", "time"),
     other("sa.Uuid()", "uuid"),
     other("sa.LargeBinary()", "bytes", is_plain=False),
-    other("sa.JSON()", "document", is_plain=False),
+    other("sa.JSON(none_as_null=True)", "document", is_plain=False),
     text("sa.Text()", None, is_plain=False),
 )
 _SQLITE = (
@@ -61,7 +61,7 @@ _POSTGRESQL = (
     other("postgresql.INTERVAL()", "span"),
     other('postgresql.INTERVAL(fields="DAY TO SECOND")', "span"),
     other("postgresql.INTERVAL(precision=3)", "span"),
-    other("postgresql.JSONB()", "document", is_plain=False),
+    other("postgresql.JSONB(none_as_null=True)", "document", is_plain=False),
     other("sa.ARRAY(sa.Integer())", "wholes", is_plain=False),
     other("postgresql.ARRAY(sa.BigInteger())", "wholes", is_plain=False),
     other("postgresql.ARRAY(sa.String(10))", "texts", is_plain=False),
