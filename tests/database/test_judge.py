@@ -170,3 +170,23 @@ def test_sequences_are_made_even_if_no_table_differs(make_database, dialect):
 
     assert judged.snapshot.sequences == found.sequences != {}
     engine.dispose()
+
+
+def test_a_key_that_comes_later_finds_the_table_that_it_refers_to(engine):
+    def models(**options):
+        metadata = sa.MetaData()
+        target = sa.ForeignKey("users.id", use_alter=True, name="fk_posts_user")
+        key = sa.Column("id", sa.Integer, primary_key=True)
+        sa.Table("posts", metadata, key, sa.Column("user_id", target, **options))
+        sa.Table("users", metadata, sa.Column("id", sa.Integer, primary_key=True))
+        return metadata
+
+    models().create_all(engine)
+    changed = models(nullable=False)
+
+    with engine.connect() as connection:
+        judged = judge(connection, named(changed), read_snapshot(connection, {""}))
+        whole = read_models(connection, changed.tables.values())
+
+    assert judged == whole
+    assert judged.failed == {}

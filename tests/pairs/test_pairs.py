@@ -13,7 +13,7 @@ from tests.support.databases import DIALECTS
 # What fails is made smaller by what knows models, and not number by number.
 PHASES = (Phase.explicit, Phase.generate)
 EVERY_DAY = settings(
-    max_examples=12,
+    max_examples=6,
     derandomize=True,
     database=None,
     phases=PHASES,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Table
 from flask_migrate._sqlalchemy import sequences_of
 from flask_migrate.database.descriptions.describe import Described, describe
 from flask_migrate.database.scratch.judged import Judged
+from flask_migrate.database.scratch.parents import with_parents
 from flask_migrate.database.scratch.postgresql_parts import parents_of
 from flask_migrate.database.snapshots.read import read_models
 from flask_migrate.declarations.events import Declared
@@ -40,6 +41,8 @@ def judge(
     doubtful = [table for name, table in tables.items() if code or name not in settled]
     if connection.dialect.name == "postgresql":
         doubtful += _parents(doubtful, tables.values())
+    if connection.dialect.name in {"mysql", "mariadb"}:
+        doubtful += _targets(doubtful)
     if connection.dialect.supports_sequences:
         doubtful += _with_sequences(tables, settled)
     if tables and not doubtful and not code:
@@ -60,6 +63,19 @@ def _parents(doubtful: Collection[Table], tables: Iterable[Table]) -> list[Table
     """Return the other tables that some inherit from: without them those cannot be made."""
     names = {name for table in doubtful for name in parents_of(table)}
     return [table for table in tables if table.name in names and table not in doubtful]
+
+
+def _targets(doubtful: Collection[Table]) -> list[Table]:
+    """Return the other tables that some refer to by keys that come by ALTER TABLE.
+
+    MariaDB looks for what such a key refers to.
+    """
+    found = list(doubtful)
+    for table in found:
+        known, _ = with_parents([table])
+        late = (key for one in known for key in one.foreign_key_constraints if key.use_alter)
+        found += [key.referred_table for key in late if key.referred_table not in found]
+    return found[len(doubtful) :]
 
 
 def _with_sequences(tables: Mapping[Name, Table], settled: set[Name]) -> Iterator[Table]:
