@@ -120,14 +120,12 @@ CHANGES = (
         lambda: v(sa.Integer, server_default="0", nullable=False),
         lambda: v(sa.Integer, sa.Identity()),
         values=[1, 2, 3],
-        **ONLY_POSTGRESQL,
     ),
     of_column(
         "a column with a default gets IDENTITY and another type",
         lambda: v(sa.Integer, server_default="0", nullable=False),
         lambda: v(sa.BigInteger, sa.Identity()),
         values=[1, 2, 3],
-        **ONLY_POSTGRESQL,
     ),
     of_column(
         "a column loses IDENTITY",

@@ -248,10 +248,15 @@ class Server:
         if before.nullable != after.nullable:
             change.modify_nullable = after.nullable
         if (before.default, before.identity) != (after.default, after.identity):
-            change.modify_server_default = new.server_default
+            change.modify_server_default = self._default(new)
         if before.comment != after.comment:
             change.modify_comment = after.comment
         return change
+
+    def _default(self, column: sa.Column[Any]) -> Any:
+        """Return the default of a column; IDENTITY is none where there is no such thing."""
+        has_identity = getattr(self.dialect, "supports_identity_columns", False)
+        return None if column.identity is not None and not has_identity else column.server_default
 
 
 def _name(difference: Difference[Column]) -> str:
