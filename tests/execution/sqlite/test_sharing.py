@@ -742,7 +742,7 @@ def test_a_reader_in_the_way_of_a_session_is_waited_for(make):
         db.session.commit()
         """,
     )
-    with long_transaction(deployed.database, "BEGIN", "SELECT * FROM book", seconds=3):
+    with long_transaction(deployed.database, "BEGIN", "SELECT * FROM book", seconds=6):
         said = deployed.db("upgrade")
     assert "begins again" in said.stderr
     assert deployed.execute("SELECT count(*) FROM book") == [(5002,)]
