@@ -158,7 +158,7 @@ def not_made(one: Declared, reason: str) -> Problem:
     return Problem(
         code="code-not-judged",
         message=f"The {one} is left alone, since the server cannot make it: {reason}",
-        hint="Statements that make views, functions and triggers are tried on the models alone.",
+        hint="Correct its statement. It is tried on the tables of the models alone.",
     )
 
 
