@@ -1,6 +1,8 @@
 """Fixtures for all tests."""
 
+import compileall
 import os
+import re
 import signal
 from pathlib import Path
 
@@ -25,8 +27,15 @@ from tests.support.project import Project  # noqa: E402 - see above
 hypothesis.settings.register_profile("godwit", deadline=None)
 hypothesis.settings.load_profile("godwit")
 
+SOURCES = Path(__file__).parent.parent / "src" / "flask_migrate"
 
-def pytest_configure():
+
+def pytest_configure(config):
+    # A test writes a file twice within a second, which Python's caches do not tell apart. What
+    # does not change while the tests run is compiled once, and not by each of their processes.
+    os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+    if not hasattr(config, "workerinput"):
+        compileall.compile_dir(SOURCES, rx=re.compile("/templates/"), quiet=1)
     # A shell that starts us in the background has us ignore Ctrl-C, nohup the end of the
     # terminal. What the tests start would do so as well, and some of it is to be interrupted.
     wanted = {signal.SIGINT: signal.default_int_handler, signal.SIGHUP: signal.SIG_DFL}

@@ -11,6 +11,14 @@ import sys
 print(sorted(name for name in sys.modules if name.startswith({HEAVY!r})))
 """
 
+
+@pytest.fixture(autouse=True)
+def _cold(request):
+    """Let every process load what it needs by itself."""
+    name = "project" if "project" in request.fixturenames else "sqlite_project"
+    request.getfixturevalue(name).is_warm = False
+
+
 APPLICATIONS = {
     "the package": "import flask_migrate",
     "an application": APPLICATION,

@@ -199,6 +199,8 @@ logging.config.dictConfig({
 
 @pytest.mark.parametrize("logs", APPLICATION_LOGS.values(), ids=APPLICATION_LOGS)
 def test_alembic_is_heard_once_on_standard_error(sqlite_project, logs):
+    # It matters whether there are loggers already when the application sets up its logs.
+    sqlite_project.is_warm = False
     sqlite_project.models(logs, USER)
     sqlite_project.db("init")
     sqlite_project.db("migrate", "-m", "create users", "--rev-id", "a1")

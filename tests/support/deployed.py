@@ -106,8 +106,6 @@ class Deployed(Project):
         self.dialect = database.dialect
         self.revisions = {}
         self._running = []
-        # A file that is mended within a second looks to Python as it did before.
-        self.environment["PYTHONDONTWRITEBYTECODE"] = "1"
         self.write("app.py", APPLICATION)
         write_directory(self, ENVS[env])
 

@@ -3,11 +3,16 @@
 import os
 import subprocess
 import sys
+import tempfile
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
+
+from tests.support.warm import warm
+
+SECONDS = 120
 
 APPLICATION = """
 import os
@@ -65,6 +70,8 @@ class Project:
 
     Attributes:
         prefix: A program that runs the interpreter, such as one that makes it another user's.
+        is_warm: Whether commands may run where the modules of others are loaded already. Not so
+            where a test is about what is loaded, or when.
     """
 
     def __init__(self, path: Path, url: str, *, python: str = sys.executable) -> None:
@@ -72,6 +79,7 @@ class Project:
         self.url = url
         self.python = python
         self.prefix: tuple[str, ...] = ()
+        self.is_warm = True
         self.environment = {"DATABASE_URL": url, "FLASK_APP": "app.py"}
         path.mkdir(parents=True, exist_ok=True)
 
@@ -102,20 +110,45 @@ class Project:
 
     def run(self, *arguments: str, exit_code: int | None = 0, **environment: str) -> Completed:
         """Run Python in the directory of the project, and return what it said."""
-        done = subprocess.run(
-            [*self.prefix, self.python, *arguments],
-            cwd=self.path,
-            env=self.variables(**environment),
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-        completed = Completed(exit_code=done.returncode, stdout=done.stdout, stderr=done.stderr)
+        variables = self.variables(**environment)
+        completed = self._run_warm(arguments, variables) or self._run_cold(arguments, variables)
         if exit_code is not None:
             said = f"{completed.stdout}\n{completed.stderr}"
             assert completed.exit_code == exit_code, f"exit code {completed.exit_code}:\n{said}"
         return completed
+
+    def _run_warm(self, arguments, variables) -> Completed | None:
+        """Run Python in a fork, and return what it said; None if it must start from nothing."""
+        if self.prefix or not self.is_warm or arguments[0] not in {"-c", "-m"}:
+            return None
+        with tempfile.TemporaryDirectory() as directory:
+            streams = [Path(directory, name) for name in ("stdout", "stderr")]
+            for stream in streams:
+                stream.touch()
+            exit_code = warm(self.python).run(
+                arguments,
+                directory=self.path,
+                variables=variables,
+                streams=streams,
+                seconds=SECONDS,
+            )
+            if exit_code is None:
+                return None
+            stdout, stderr = (stream.read_text("utf-8") for stream in streams)
+        return Completed(exit_code=exit_code, stdout=stdout, stderr=stderr)
+
+    def _run_cold(self, arguments, variables) -> Completed:
+        """Run Python as a person does, and return what it said."""
+        done = subprocess.run(
+            [*self.prefix, self.python, *arguments],
+            cwd=self.path,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS,
+            check=False,
+        )
+        return Completed(exit_code=done.returncode, stdout=done.stdout, stderr=done.stderr)
 
     def variables(self, **more: str) -> dict[str, str]:
         """Return the environment of a command: ours, that of the project, and more."""
