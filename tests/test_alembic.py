@@ -54,24 +54,18 @@ def context():
     engine.dispose()
 
 
-def test_upgrade_revs_gives_steps_parents_first(scripts):
-    steps = _alembic.upgrade_steps(scripts, "heads", ())
+@pytest.mark.parametrize("is_upgrade", [True, False])
+def test_the_revision_map_has_what_steps_are_made_of(scripts, is_upgrade):
+    steps = _alembic.revision_steps(scripts, ["c", "a"], is_upgrade=is_upgrade)
 
-    assert all(isinstance(step, RevisionStep) and step.is_upgrade for step in steps)
-    assert [step.revision.revision for step in steps] == ["a", "b", "c", "d"]
-
-
-def test_upgrade_revs_takes_what_is_applied_as_a_tuple(scripts):
-    steps = _alembic.upgrade_steps(scripts, "heads", ("c",))
-
-    assert [step.revision.revision for step in steps] == ["d"]
+    assert all(isinstance(step, RevisionStep) for step in steps)
+    assert [step.is_upgrade for step in steps] == [is_upgrade, is_upgrade]
+    assert [step.revision.revision for step in steps] == ["c", "a"]
 
 
-def test_downgrade_revs_gives_steps_children_first(scripts):
-    steps = _alembic.downgrade_steps(scripts, "base", ("d",))
-
-    assert all(isinstance(step, RevisionStep) and step.is_downgrade for step in steps)
-    assert [step.revision.revision for step in steps] == ["d", "c", "b", "a"]
+def test_no_revision_map_is_made_for_no_steps(scripts):
+    assert _alembic.revision_steps(scripts, [], is_upgrade=True) == []
+    assert "_revision_map" not in vars(scripts.revision_map)
 
 
 def test_stamp_revs_gives_steps_without_functions(scripts):
@@ -96,25 +90,10 @@ def test_version_is_the_table_with_the_version_column(context):
     assert (table.name, table.c.keys()) == ("alembic_version", ["version_num"])
 
 
-def test_is_real_head_counts_what_depends_on_a_revision(scripts):
-    by_name = {script.revision: script for script in scripts.walk_revisions()}
-
-    assert {name for name, script in by_name.items() if _alembic.is_effective_head(script)} == {"d"}
-
-
-def test_versioned_down_revisions_leave_dependencies_out(scripts):
-    assert _alembic.versioned_parents(scripts.get_revision("a")) == ()
-    assert _alembic.versioned_parents(scripts.get_revision("c")) == ()
-    assert _alembic.versioned_parents(scripts.get_revision("d")) == ("b", "c")
-
-
-def test_version_locations_and_their_files_are_found(scripts, tmp_path):
+def test_version_locations_are_found(scripts, tmp_path):
     (directory,) = _alembic.version_directories(scripts)
 
     assert directory == tmp_path / "versions"
-    assert sorted(path.name for path in _alembic.version_files(scripts, directory)) == [
-        f"{name}.py" for name in FILES
-    ]
 
 
 class _Remembered(_alembic.LoadsRevisions):

@@ -4,7 +4,7 @@ Everything here is thin: it gives a private name of Alembic a public one of ours
 change in Alembic is found, and mended, in one place.
 """
 
-from collections.abc import Callable, Generator, Iterable, Iterator, MutableMapping
+from collections.abc import Callable, Generator, Iterable, Iterator, MutableMapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -27,18 +27,15 @@ from sqlalchemy.types import TypeEngine
 OurOperations = TypeVar("OurOperations", bound=Operations)
 
 
-def upgrade_steps(
-    scripts: ScriptDirectory, destination: str, applied: tuple[str, ...]
+def revision_steps(
+    scripts: ScriptDirectory, revisions: Sequence[str], *, is_upgrade: bool
 ) -> list[RevisionStep]:
-    """Return the steps from the applied revisions up to a destination."""
-    return scripts._upgrade_revs(destination, cast("str", applied))
-
-
-def downgrade_steps(
-    scripts: ScriptDirectory, destination: str, applied: tuple[str, ...]
-) -> list[RevisionStep]:
-    """Return the steps from the applied revisions down to a destination."""
-    return scripts._downgrade_revs(destination, cast("str", applied))
+    """Return the steps that run, or undo, revisions in their order."""
+    by_name = scripts.revision_map._revision_map if revisions else {}
+    return [
+        RevisionStep(scripts.revision_map, cast("Script", by_name[revision]), is_upgrade)
+        for revision in revisions
+    ]
 
 
 def stamp_steps(
@@ -97,24 +94,9 @@ def version_table(context: MigrationContext) -> Table:
     return context._version
 
 
-def is_effective_head(script: Script) -> bool:
-    """Return whether nothing revises a revision or depends on it."""
-    return script._is_real_head
-
-
-def versioned_parents(script: Script) -> tuple[str, ...]:
-    """Return what a revision revises, dependencies left out."""
-    return script._versioned_down_revisions
-
-
 def version_directories(scripts: ScriptDirectory) -> list[Path]:
     """Return the directories that hold revision files, absolute."""
     return list(scripts._version_locations)
-
-
-def version_files(scripts: ScriptDirectory, directory: Path) -> list[Path]:
-    """Return the files of a directory that may be revisions, in a stable order."""
-    return list(Script._list_py_dir(scripts, directory))
 
 
 def serve_context_module(environment: type[EnvironmentContext]) -> None:

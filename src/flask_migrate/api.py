@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING
 
 from flask import current_app
 
-from flask_migrate.state import current_state, places_beside_app
+from flask_migrate.state import (
+    current_directory,
+    current_state,
+    has_own_configuration,
+    places_beside_app,
+)
 from flask_migrate.values.results import (
     BranchList,
     CheckReport,
@@ -26,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from flask_migrate.commands.workspace import Workspace
+    from flask_migrate.revisions.history import History
 
 Arguments = str | Iterable[str] | None
 Names = str | Sequence[str] | None
@@ -328,7 +334,7 @@ def show(directory: str | None = None, revision: str = "head") -> RevisionList:
     """
     from flask_migrate.commands.show import show as command
 
-    return command(_workspace(directory), revision=revision)
+    return command(_history(directory), revision=revision, applied=lambda: _applied(directory))
 
 
 def history(
@@ -352,7 +358,12 @@ def history(
     """
     from flask_migrate.commands.history import history as command
 
-    return command(_workspace(directory), rev_range=rev_range, indicate_current=indicate_current)
+    return command(
+        _history(directory),
+        rev_range=rev_range,
+        indicate_current=indicate_current,
+        applied=lambda: _applied(directory),
+    )
 
 
 def heads(
@@ -370,7 +381,7 @@ def heads(
     """
     from flask_migrate.commands.heads import heads as command
 
-    return command(_workspace(directory), resolve_dependencies=resolve_dependencies)
+    return command(_history(directory), resolve_dependencies=resolve_dependencies)
 
 
 def branches(directory: str | None = None, verbose: bool = False) -> BranchList:
@@ -385,7 +396,7 @@ def branches(directory: str | None = None, verbose: bool = False) -> BranchList:
     """
     from flask_migrate.commands.branches import branches as command
 
-    return command(_workspace(directory))
+    return command(_history(directory))
 
 
 def current(
@@ -474,6 +485,26 @@ def ensure_version(directory: str | None = None, sql: bool = False) -> RunReport
     from flask_migrate.commands.stamp import ensure_version as command
 
     return command(_workspace(directory), sql=sql)
+
+
+def _history(directory: str | None) -> "History":
+    """Return the revisions, without Alembic if it has nothing to say about where they are."""
+    from flask_migrate.revisions.history import History
+    from flask_migrate.revisions.layout import usual_layout
+    from flask_migrate.revisions.locate import require_directory
+
+    place = current_directory(directory)
+    layout = None if has_own_configuration(current_state().migrate) else usual_layout(place)
+    if layout is None:
+        return _workspace(directory).history
+    require_directory(place, beside=places_beside_app())
+    return History(layout)
+
+
+def _applied(directory: str | None) -> tuple[str, ...]:
+    from flask_migrate.commands.applied import applied_revisions
+
+    return applied_revisions(_workspace(directory))
 
 
 def _workspace(

@@ -8,9 +8,8 @@ from flask import Flask, g
 from flask_migrate.cli.group import db as db_group
 from flask_migrate.database.plain import PlainDatabase, WithMetadata
 from flask_migrate.errors import DatabaseMissing, UnknownOption
-from flask_migrate.revisions.locate import locate
 from flask_migrate.settings import take_settings
-from flask_migrate.state import MigrateState, current_state, places_beside_app
+from flask_migrate.state import MigrateState, current_directory
 from flask_migrate.values.options import WHERE_NEEDED
 
 if TYPE_CHECKING:
@@ -163,9 +162,7 @@ class Migrate:
         from flask_migrate.revisions.config import build_config  # noqa: PLC0415
 
         arguments = [*g.get("x_arg", ()), *([x_arg] if isinstance(x_arg, str) else x_arg or ())]
-        named = directory or g.get("directory") or current_state().directory
-        place = locate(str(named), beside=places_beside_app())
-        config = build_config(place, x_arg=arguments, opts=opts or ())
+        config = build_config(current_directory(directory), x_arg=arguments, opts=opts or ())
         return self.call_configure_callbacks(config)
 
 

@@ -3,9 +3,10 @@
 from pathlib import Path
 from typing import Any
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 
 from flask_migrate.errors import MigrateMissing
+from flask_migrate.revisions.locate import locate
 
 
 class MigrateState:
@@ -64,6 +65,28 @@ def state_of(app: Flask) -> MigrateState:
     if not isinstance(state, MigrateState):
         raise MigrateMissing(app.name)
     return state
+
+
+def current_directory(directory: str | None = None) -> Path:
+    """Return the migrations directory of the current application, which may not exist yet.
+
+    Args:
+        directory: What was asked for; None for what the command line or `Migrate` was given.
+
+    Raises:
+        MigrateMissing: The application was never given to `Migrate`.
+    """
+    named = directory or g.get("directory") or current_state().directory
+    return locate(str(named), beside=places_beside_app())
+
+
+def has_own_configuration(migrate: Any) -> bool:
+    """Return whether an application makes, or changes, the Alembic configuration itself.
+
+    Args:
+        migrate: The extension, or what is derived from it.
+    """
+    return bool(migrate.configure_callbacks) or "get_config" not in vars(type(migrate))
 
 
 def places_beside_app() -> tuple[Path, ...]:

@@ -102,9 +102,11 @@ class Application:
 
 
 def contents(directory: Path) -> dict[str, bytes]:
-    """Return every file below a directory, but for what Python compiled."""
+    """Return every file below a directory, but for databases and caches."""
     return {
         os.fspath(path.relative_to(directory)): path.read_bytes()
         for path in sorted(directory.rglob("*"))
-        if path.is_file() and path.suffix not in (".pyc", ".db", ".db-journal")
+        if path.is_file()
+        and path.suffix not in (".db", ".db-journal")
+        and "__pycache__" not in path.parts
     }

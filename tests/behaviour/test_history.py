@@ -8,7 +8,7 @@ from alembic.script import ScriptDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from flask_migrate.revisions.history import History
+from flask_migrate.revisions.scripts import Scripts
 
 
 @st.composite
@@ -104,7 +104,7 @@ def test_heads_order_labels_and_texts_are_those_of_alembic(revisions):
         config.set_main_option("script_location", directory)
 
         ours, theirs = (
-            described(History.from_config(config)),
+            described(Scripts.from_config(config)),
             described(ScriptDirectory.from_config(config)),
         )
 

@@ -281,3 +281,22 @@ def test_a_second_signal_kills(deployed, signum):
     assert deployed.applied() == []
     if deployed.dialect != "mariadb":
         assert deployed.tables() <= {"alembic_version"}
+
+
+@pytest.mark.parametrize("signum", EXIT_CODES)
+def test_an_error_on_the_way_out_hides_no_signal(deployed, signum):
+    deployed.revision(
+        "s1",
+        f"""
+        import os
+        try:
+            os.kill(os.getpid(), {signum.value})
+            time.sleep(10)
+        finally:
+            raise RuntimeError("and then the connection was closed")
+        """,
+    )
+
+    said = deployed.db("upgrade", exit_code=EXIT_CODES[signum])
+
+    assert "the upgrade stopped in s1" in said.problems

@@ -24,7 +24,7 @@ def check(workspace: Workspace) -> CheckReport:
         DatabaseError: A database cannot be reached.
     """
     history = workspace.history
-    context = RevisionContext(workspace.config, history, dict(_ARGUMENTS))
+    context = RevisionContext(workspace.config, workspace.scripts, dict(_ARGUMENTS))
     generation = workspace.generation(allow_empty_models=True)
 
     compare(workspace, context, generation)

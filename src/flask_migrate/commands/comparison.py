@@ -9,6 +9,7 @@ from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import NotUpToDate
 from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
+from flask_migrate.revisions.graph.ranges import upgrade
 
 _NAMED = 10  # pending revisions; a person who sees more than that is helped by their number
 
@@ -51,18 +52,11 @@ def compare(
 
 def _require_up_to_date(workspace: Workspace, target: Target) -> None:
     workspace.require_known(target)
-    history = workspace.history
-    with workspace.explained():
-        have = set(history.get_revisions(target.applied))
-        want = set(history.get_revisions("heads"))
-        if have == want:
-            return
-        lacking = [
-            script
-            for script in history.iterate_revisions("heads", target.applied, implicit_base=True)
-            if script not in have
-        ]
-    pending = [f"{script.revision} ({script.doc})" for script in reversed(lacking)]
+    graph = workspace.history.graph
+    if set(target.applied) == set(graph.effective_heads):
+        return
+    lacking = workspace.entries(upgrade(graph, "heads", target.applied))
+    pending = [f"{entry.revision} ({entry.message})" for entry in lacking]
     more = f" and {len(pending) - _NAMED} more" if len(pending) > _NAMED else ""
     place = "" if target.name == "default" else f" Database {target.name!r}:"
     raise NotUpToDate(

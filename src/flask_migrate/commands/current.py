@@ -4,6 +4,7 @@ from flask_migrate.commands.applied import ask_applied
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import NotAtHead
 from flask_migrate.execution.target import Target
+from flask_migrate.revisions.graph.ranges import current as newest
 from flask_migrate.values.results import CurrentReport, TargetState
 
 
@@ -30,14 +31,12 @@ def current(workspace: Workspace, *, check_heads: bool = False) -> CurrentReport
 def _state(workspace: Workspace, target: Target) -> TargetState:
     history = workspace.history
     known = tuple(revision for revision in target.applied if history.knows(revision))
-    scripts = history.get_all_current(known)
     return TargetState(
         target=target.name,
         url=target.url,
-        revisions=tuple(sorted(workspace.entries(list(scripts)), key=lambda entry: entry.revision)),
+        revisions=workspace.entries(sorted(newest(history.graph, known))),
         unknown=tuple(revision for revision in target.applied if revision not in known),
-        at_head=set(target.applied)
-        == {script.revision for script in history.get_revisions("heads")},
+        at_head=set(target.applied) == set(history.graph.effective_heads),
     )
 
 

@@ -6,6 +6,7 @@ from alembic.util import open_in_editor as open_editor
 from flask_migrate.commands.applied import applied_revisions
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import EditorFailed, UnknownRevision
+from flask_migrate.revisions.graph.names import BASE, places
 from flask_migrate.values.results import EditReport
 
 
@@ -22,15 +23,15 @@ def edit(workspace: Workspace, *, revision: str = "current") -> EditReport:
     """
     history = workspace.history
     wanted = applied_revisions(workspace) if revision == "current" else revision
-    with workspace.explained():
-        scripts = history.get_revisions(wanted)
-    if not scripts:
+    found = [one for one in places(history.graph, wanted) if one is not BASE]
+    if not found:
         raise UnknownRevision(revision, known=sorted(history.identifiers))
-    for script in scripts:
+    entries = workspace.entries(found)
+    for entry in entries:
         try:
-            open_editor(script.path)
+            open_editor(entry.path)
         except CommandError as error:
             raise EditorFailed(
                 str(error).rstrip(".") + ".", hint="Set the variable EDITOR to your editor."
             ) from error
-    return EditReport(revisions=workspace.entries(scripts))
+    return EditReport(revisions=entries)

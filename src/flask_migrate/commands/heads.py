@@ -1,21 +1,22 @@
 """Which revisions are the newest."""
 
-from flask_migrate.commands.workspace import Workspace
+from flask_migrate.revisions.graph.entries import entry
+from flask_migrate.revisions.history import History
 from flask_migrate.values.results import RevisionList
 
 
-def heads(workspace: Workspace, *, resolve_dependencies: bool = False) -> RevisionList:
+def heads(history: History, *, resolve_dependencies: bool = False) -> RevisionList:
     """Return the newest revision of each branch.
 
     Args:
-        workspace: The application.
+        history: The revisions.
         resolve_dependencies: Whether a revision that another one depends on is left out.
 
     Raises:
         HistoryError: The files do not make a history.
     """
-    history = workspace.history
-    with workspace.explained():
-        wanted = "heads" if resolve_dependencies else history.get_heads()
-        scripts = history.get_revisions(wanted)
-    return RevisionList(revisions=workspace.entries(scripts), problems=history.problems)
+    graph = history.graph
+    found = graph.effective_heads if resolve_dependencies else graph.heads
+    return RevisionList(
+        revisions=tuple(entry(graph, revision) for revision in found), problems=history.problems
+    )

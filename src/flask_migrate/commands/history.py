@@ -1,43 +1,54 @@
 """The revisions in the order of the history."""
 
-from flask_migrate.commands.applied import applied_revisions
-from flask_migrate.commands.workspace import Workspace
+from collections.abc import Callable
+
 from flask_migrate.errors import InvalidRange
+from flask_migrate.revisions.graph.entries import entry
+from flask_migrate.revisions.graph.names import Names
+from flask_migrate.revisions.graph.ranges import between
+from flask_migrate.revisions.history import History
 from flask_migrate.values.results import RevisionList
 
 
 def history(
-    workspace: Workspace, *, rev_range: str | None = None, indicate_current: bool = False
+    revisions: History,
+    *,
+    rev_range: str | None = None,
+    indicate_current: bool = False,
+    applied: Callable[[], tuple[str, ...]],
 ) -> RevisionList:
     """Return the revisions, the newest first.
 
     Args:
-        workspace: The application.
+        revisions: The revisions.
         rev_range: "start:end", "start:" or ":end", where either may be "current"; None
             for all.
         indicate_current: Whether the database is asked which of them it has.
+        applied: Asks the databases which they have.
 
     Raises:
         InvalidRange: The range cannot be followed.
         UnknownRevision: An end of the range is not in the history.
     """
-    scripts = workspace.history
     base, head = _ends(rev_range)
-    applied = None
-    if indicate_current or "current" in (base, head):
-        applied = applied_revisions(workspace)
-    with workspace.explained():
-        revisions = tuple(
-            scripts.entry(
-                script,
-                is_current=script.revision in applied if applied and indicate_current else None,
+    have = applied() if indicate_current or "current" in (base, head) else None
+    graph = revisions.graph
+    listed = between(
+        graph,
+        base=_resolved(base, have, default="base"),
+        head=_resolved(head, have, default="heads"),
+    )
+    return RevisionList(
+        revisions=tuple(
+            entry(
+                graph,
+                revision,
+                is_current=revision in have if have and indicate_current else None,
             )
-            for script in scripts.walk_revisions(
-                base=_resolved(base, applied, default="base"),
-                head=_resolved(head, applied, default="heads"),
-            )
-        )
-    return RevisionList(revisions=revisions, problems=scripts.problems)
+            for revision in listed
+        ),
+        problems=revisions.problems,
+    )
 
 
 def _ends(rev_range: str | None) -> tuple[str, str]:
@@ -52,7 +63,7 @@ def _ends(rev_range: str | None) -> tuple[str, str]:
     return base, head
 
 
-def _resolved(end: str, applied: tuple[str, ...] | None, *, default: str) -> str:
+def _resolved(end: str, applied: tuple[str, ...] | None, *, default: str) -> Names:
     if end == "current":
-        return applied or "base"  # type: ignore[return-value]  # Alembic takes several here
+        return applied or "base"
     return end or default

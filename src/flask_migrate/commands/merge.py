@@ -48,9 +48,8 @@ def merge(
         DirectoryError: The file cannot be written.
     """
     with workspace.writing():
-        history = workspace.history
-        history.require_every_file()
-        if not revisions and len(history.get_heads()) < 2:  # noqa: PLR2004  (two make a merge)
+        workspace.history.require_every_file()
+        if not revisions and len(workspace.history.graph.heads) < 2:  # noqa: PLR2004  (two make a merge)
             raise CommandRefused(
                 "There are not several heads, so there is nothing to merge.",
                 hint="Name the revisions to merge: flask db merge <revision> <revision>",
@@ -63,7 +62,7 @@ def merge(
             workspace.run("merge", _nothing, template_args=template_arguments)
 
         def write() -> Iterator[Script | None]:
-            yield history.generate_revision(
+            yield workspace.scripts.generate_revision(
                 rev_id or new_revision_id(),
                 message,
                 head=as_alembic(revisions or "heads"),

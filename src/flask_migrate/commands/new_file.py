@@ -13,7 +13,7 @@ from flask_migrate.database.versions import version_length
 from flask_migrate.errors import InvalidBranchLabel, InvalidRevisionId, MigrateError
 from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
-from flask_migrate.revisions.graph import as_tuple
+from flask_migrate.revisions.graph.verify import as_tuple
 from flask_migrate.revisions.write import verify_branch_label, verify_revision_id
 from flask_migrate.values.results import RevisionReport
 from flask_migrate.values.revision import VERSION_COLUMN_LENGTH
@@ -34,7 +34,7 @@ def verify_new_id(workspace: Workspace, revision: str, *, longest: int | None) -
     """
     verify_revision_id(revision, longest=longest)
     if workspace.history.knows(revision):
-        path = workspace.history.get_revision(revision).path
+        path = workspace.history.graph.sources[revision].path
         raise InvalidRevisionId(
             f"The revision {revision!r} exists already: {path}.",
             hint="Choose another --rev-id, or leave it out and one is made.",
@@ -104,13 +104,15 @@ def report_written(
         MigrateError: A file cannot be written.
     """
     with workspace.explained():
-        written = [script for script in scripts if script is not None]
+        written = [script.revision for script in scripts if script is not None]
+    hook_problems = workspace.scripts.hook_problems
+    workspace.read_again()
     return RevisionReport(
         revisions=workspace.entries(written),
         changes=generation.changes() if generation else (),
         problems=(
             *workspace.history.problems,
             *(generation.problems() if generation else ()),
-            *workspace.history.hook_problems,
+            *hook_problems,
         ),
     )

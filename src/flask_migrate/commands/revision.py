@@ -18,9 +18,9 @@ from flask_migrate.commands.new_file import (
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.database.versions import version_length
 from flask_migrate.errors import UnknownOption
-from flask_migrate.execution.faults import several_heads
 from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
+from flask_migrate.revisions.graph.entries import several_heads
 from flask_migrate.values.results import RevisionReport
 
 
@@ -83,7 +83,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
         if rev_id is not None:
             longest = None if autogenerate else longest_id(workspace, rev_id)
             verify_new_id(workspace, rev_id, longest=longest)
-        context = RevisionContext(workspace.config, workspace.history, arguments)
+        context = RevisionContext(workspace.config, workspace.scripts, arguments)
         if not autogenerate:
             return _write_empty(workspace, context)
         if sql:
@@ -142,6 +142,6 @@ def _write_generated(
 
 
 def _require_one_head(workspace: Workspace, head: str) -> None:
-    heads = workspace.history.get_heads()
-    if head == "head" and len(heads) > 1:
-        raise several_heads(workspace.history, heads)
+    graph = workspace.history.graph
+    if head == "head" and len(graph.heads) > 1:
+        raise several_heads(graph, graph.heads)

@@ -1,27 +1,34 @@
 """One revision, with everything that its file says."""
 
-from flask_migrate.commands.applied import applied_revisions
-from flask_migrate.commands.workspace import Workspace
+from collections.abc import Callable
+
+from flask_migrate.errors import UnknownRevision
+from flask_migrate.revisions.graph.entries import entry
+from flask_migrate.revisions.graph.names import BASE, SYMBOLS, Names, places
+from flask_migrate.revisions.history import History
 from flask_migrate.values.results import RevisionList
 
 
-def show(workspace: Workspace, *, revision: str = "head") -> RevisionList:
+def show(
+    history: History, *, revision: str = "head", applied: Callable[[], tuple[str, ...]]
+) -> RevisionList:
     """Return the revisions that a symbol stands for.
 
     Args:
-        workspace: The application.
+        history: The revisions.
         revision: An identifier, the beginning of one, a symbol such as "head", or
             "current" for those that the database has.
+        applied: Asks the databases which they have.
 
     Raises:
         UnknownRevision: There is none.
         MultipleHeads: "head" stands for several.
     """
-    history = workspace.history
-    wanted = applied_revisions(workspace) if revision == "current" else revision
-    with workspace.explained():
-        scripts = history.get_revisions(wanted)
+    wanted: Names = applied() if revision == "current" else revision
+    found = places(history.graph, wanted)
+    if BASE in found:
+        raise UnknownRevision(revision, known=[*sorted(history.identifiers), *SYMBOLS])
     return RevisionList(
-        revisions=workspace.entries(scripts),
+        revisions=tuple(entry(history.graph, one) for one in found if one is not BASE),
         problems=history.problems,
     )

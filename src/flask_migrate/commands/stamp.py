@@ -9,6 +9,7 @@ from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import InvalidRange
 from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
+from flask_migrate.revisions.graph.names import places
 from flask_migrate.values.results import RunReport
 
 
@@ -36,17 +37,15 @@ def stamp(
         DatabaseAhead: A database has a revision that no file has, and `purge` is not set.
         InvalidRange: The ranges have different starts.
     """
-    history = workspace.history
     start, destinations = _destinations(revision, sql=sql)
-    with workspace.explained():
-        for destination in destinations:
-            history.get_revisions(destination)
+    for destination in destinations:
+        places(workspace.history.graph, destination)
     held = workspace.held_connections()
 
     def work(target: Target) -> Iterator[Step]:
         if not (sql or purge):
             workspace.require_known(target)
-        steps = stamp_steps(history, destinations, target.applied)
+        steps = stamp_steps(workspace.scripts, destinations, target.applied)
         yield from workspace.checked(target, steps, held=held)
 
     run = workspace.run(

@@ -3,12 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from flask_migrate._alembic import downgrade_steps, upgrade_steps
+from flask_migrate._alembic import revision_steps
 from flask_migrate.commands.sql_files import write_sql_files
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import InvalidRange
 from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
+from flask_migrate.revisions.graph import ranges
+from flask_migrate.revisions.graph.names import BASE, places
 from flask_migrate.values.results import RunReport
 
 
@@ -102,13 +104,15 @@ def _move(
 ) -> RunReport:
     history = workspace.history
     history.require_every_file()
-    plan = upgrade_steps if verb == "upgrade" else downgrade_steps
+    is_upgrade = verb == "upgrade"
+    plan = ranges.upgrade if is_upgrade else ranges.downgrade
     held = workspace.held_connections()
 
     def work(target: Target) -> Iterator[Step]:
         if not sql:
             workspace.require_known(target)
-        steps = plan(history, destination, target.applied)
+        wanted = plan(history.graph, destination, target.applied)
+        steps = revision_steps(workspace.scripts, wanted, is_upgrade=is_upgrade)
         yield from workspace.checked(target, steps, held=held)
 
     run = workspace.run(
@@ -126,9 +130,8 @@ def _move(
 
 
 def _require_start(workspace: Workspace, start: str) -> None:
-    with workspace.explained():
-        found = workspace.history.get_revisions(start)
-    if not any(found):
+    found = places(workspace.history.graph, start)
+    if not found or BASE in found:
         raise InvalidRange(
             f"The history has no revision {start!r} to downgrade from.",
             hint="List the revisions: flask db history",

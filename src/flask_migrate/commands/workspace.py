@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from alembic.runtime.environment import EnvironmentContext
-from alembic.script import Script
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
@@ -27,6 +26,7 @@ from flask_migrate.execution.failures import (
     explain_interrupt,
     explain_interrupt_after,
     explain_stop,
+    interrupt_behind,
 )
 from flask_migrate.execution.faults import (
     explain_database_error,
@@ -37,9 +37,12 @@ from flask_migrate.execution.move import Step
 from flask_migrate.execution.sessions import held_connections, refuse_open_session
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.config import Config
-from flask_migrate.revisions.history import History, is_raised_in
+from flask_migrate.revisions.graph.entries import entry
+from flask_migrate.revisions.history import History
 from flask_migrate.revisions.locate import require_directory
+from flask_migrate.revisions.module import is_raised_in
 from flask_migrate.revisions.one_writer import only_writer
+from flask_migrate.revisions.scripts import Scripts
 from flask_migrate.settings import Settings
 from flask_migrate.values.results import RunReport
 from flask_migrate.values.revision import Problem, RevisionEntry
@@ -103,6 +106,17 @@ class Workspace:
         return Path(str(self.config.get_main_option("script_location")))
 
     @cached_property
+    def scripts(self) -> Scripts:
+        """The revisions, for Alembic.
+
+        Raises:
+            DirectoryNotFound: There is no migrations directory.
+            InvalidDirectory: A setting in alembic.ini makes no sense.
+        """
+        require_directory(self.directory, beside=self.beside)
+        return Scripts.from_config(self.config)
+
+    @property
     def history(self) -> History:
         """The revisions.
 
@@ -110,8 +124,7 @@ class Workspace:
             DirectoryNotFound: There is no migrations directory.
             InvalidDirectory: A setting in alembic.ini makes no sense.
         """
-        require_directory(self.directory, beside=self.beside)
-        return History.from_config(self.config)
+        return self.scripts.history
 
     @contextmanager
     def writing(self) -> Generator[None]:
@@ -125,8 +138,12 @@ class Workspace:
         """
         require_directory(self.directory, beside=self.beside)
         with only_writer(self.directory, limit=_WRITER_LIMIT, waiting=self._say_who_writes):
-            vars(self).pop("history", None)
+            self.read_again()
             yield
+
+    def read_again(self) -> None:
+        """Forget what the files said: there are others now."""
+        vars(self).pop("scripts", None)
 
     def run(
         self,
@@ -155,7 +172,7 @@ class Workspace:
         """
         run = Run(
             config=self.config,
-            history=self.history,
+            scripts=self.scripts,
             work=work,
             adjust=adjust,
             configure_args=self.configure_args,
@@ -190,7 +207,7 @@ class Workspace:
         return Generation(
             database=self.database,
             places=self.beside,
-            revision_files=tuple(source.path for source in self.history.sources),
+            revision_files=tuple(Path(source.path) for source in self.history.sources),
             allow_empty_models=allow_empty_models,
             drop_unknown=drop_unknown,
         )
@@ -206,13 +223,12 @@ class Workspace:
         try:
             yield
         except KeyboardInterrupt as error:
-            if run is None or run.latest is None:
-                raise
-            report = self.report(verb, run)
-            if run.stopped is None:
-                raise explain_interrupt_after(report, run.latest) from error
-            raise explain_interrupt(report, run.stopped) from error
+            self._say_where_stopped(error, verb, run)
+            raise
         except (Exception, SystemExit) as error:
+            if interrupt := interrupt_behind(error):
+                self._say_where_stopped(interrupt, verb, run)
+                raise interrupt from None
             if _is_for_the_command_line(error) or _ends_the_program(error, run):
                 raise
             explained = self._explain(error, verb, run)
@@ -234,7 +250,9 @@ class Workspace:
         """
         for revision in target.applied:
             if not self.history.knows(revision):
-                raise DatabaseAhead(revision, target=target.name, directory=self.history.dir)
+                raise DatabaseAhead(
+                    revision, target=target.name, directory=str(self.history.directory)
+                )
 
     def held_connections(self) -> tuple[Connection, ...]:
         """Return the connections that sessions of the application hold just now."""
@@ -262,9 +280,9 @@ class Workspace:
             )
         yield from steps
 
-    def entries(self, scripts: Sequence[Script]) -> tuple[RevisionEntry, ...]:
+    def entries(self, revisions: Iterable[str]) -> tuple[RevisionEntry, ...]:
         """Return revisions as values."""
-        return tuple(self.history.entry(script) for script in scripts)
+        return tuple(entry(self.history.graph, revision) for revision in revisions)
 
     def report(self, verb: str, run: Run) -> RunReport:
         """Return what a run did as a value."""
@@ -282,16 +300,29 @@ class Workspace:
     def _say_who_writes(self) -> None:
         log.info("Another process writes a revision in %s: waiting for it.", self.directory)
 
+    def _say_where_stopped(self, error: KeyboardInterrupt, verb: str, run: Run | None) -> None:
+        """Say after a signal which revision ran, if one did.
+
+        Raises:
+            RunInterrupted: One did.
+        """
+        if run is None or run.latest is None:
+            return
+        report = self.report(verb, run)
+        if run.stopped is None:
+            raise explain_interrupt_after(report, run.latest) from error
+        raise explain_interrupt(report, run.stopped) from error
+
     def _explain(self, error: Exception | SystemExit, verb: str, run: Run | None) -> MigrateError:
         if run is not None and run.stopped:
             return explain_stop(self.report(verb, run), run.stopped, error=error)
         if isinstance(error, MigrateError):
             return error
         if isinstance(error, CommandError):
-            return explain_refusal(error, history=self.history)
+            return explain_refusal(error, graph=self.history.graph)
         return explain_database_error(
             error, urls=known_urls(self.database)
-        ) or explain_environment_error(error, env_file=Path(self.history.env_py_location))
+        ) or explain_environment_error(error, env_file=Path(self.scripts.env_py_location))
 
 
 def _ends_the_program(error: BaseException, run: Run | None) -> bool:

@@ -35,7 +35,7 @@ from flask_migrate.execution.transactions import (
     outlives_its_transaction,
 )
 from flask_migrate.revisions.config import Config
-from flask_migrate.revisions.history import History
+from flask_migrate.revisions.scripts import Scripts
 from flask_migrate.settings import Settings
 from flask_migrate.values.results import TargetRun
 
@@ -54,7 +54,7 @@ class Run:
 
     Attributes:
         config: The Alembic configuration.
-        history: The revisions.
+        scripts: The revisions.
         work: What to do with each database: it yields the steps to run.
         adjust: Changes what `env.py` passes to `context.configure` for a connection.
         configure_args: The dict that `env.py` reads and may change; put back after.
@@ -71,7 +71,7 @@ class Run:
     """
 
     config: Config
-    history: History
+    scripts: Scripts
     work: Work
     adjust: Callable[[Options, Connection | None], Options]
     configure_args: Options
@@ -133,10 +133,10 @@ class Run:
             InvalidDirectory: There is no env.py.
             Exception: Whatever comes out of `env.py`, of a revision or of a database.
         """
-        path = Path(self.history.env_py_location)
+        path = Path(self.scripts.env_py_location)
         if not path.is_file():
             raise InvalidDirectory(
-                f"The migrations directory {self.history.dir} has no env.py.",
+                f"The migrations directory {self.scripts.dir} has no env.py.",
                 hint="Restore it, or take the one that flask db init writes in a new directory.",
             )
         if _event_loop_runs() and self.connection is None:
@@ -169,7 +169,7 @@ class Environment(EnvironmentContext):
 
     def __init__(self, run: Run, *, unasked: Unasked) -> None:
         serve_context_module(type(self))
-        super().__init__(run.config, run.history, fn=self._steps, as_sql=run.as_sql, **run.options)
+        super().__init__(run.config, run.scripts, fn=self._steps, as_sql=run.as_sql, **run.options)
         self._run = run
         self._unasked = unasked
         self._name = DEFAULT

@@ -8,7 +8,7 @@ from flask_migrate.errors import MigrateError, RunFailed, RunInterrupted
 from flask_migrate.execution.faults import describe_driver_error, sentence, shortened
 from flask_migrate.execution.remedies import remedy
 from flask_migrate.execution.target import Target
-from flask_migrate.revisions.history import line_in
+from flask_migrate.revisions.module import line_in
 from flask_migrate.values.results import RunReport
 
 _DOUBT = (
@@ -67,6 +67,20 @@ def explain_interrupt_after(report: RunReport, latest: Target) -> RunInterrupted
         "again.",
         report=report,
     )
+
+
+def interrupt_behind(error: BaseException) -> KeyboardInterrupt | None:
+    """Return the signal after which an error came, or None if it has another reason.
+
+    A driver whose statement was interrupted may fail once more on the way out, and only that
+    is seen then.
+    """
+    seen: BaseException | None = error
+    while seen is not None:
+        if isinstance(seen, KeyboardInterrupt):
+            return seen
+        seen = seen.__cause__ or seen.__context__
+    return None
 
 
 def _name(stopped: Target) -> str:

@@ -26,12 +26,14 @@ from flask_migrate.errors import (
     InvalidDatabaseUrl,
     InvalidRange,
     MigrateError,
-    MultipleHeads,
     StatementFailed,
     UnknownRevision,
 )
 from flask_migrate.execution.remedies import remedy
-from flask_migrate.revisions.history import History, describe_heads, line_in
+from flask_migrate.revisions.graph.entries import several_heads
+from flask_migrate.revisions.graph.graph import Graph
+from flask_migrate.revisions.graph.names import SYMBOLS
+from flask_migrate.revisions.module import line_in
 
 DRIVERS = {
     "psycopg": "psycopg[binary]",
@@ -66,9 +68,6 @@ _QUOTED = re.compile(r"\nLINE \d+: .*\n\s*\^")
 
 SHOWN = 300
 """Characters of a statement that a message shows."""
-
-
-_SYMBOLS = ("head", "heads", "base", "current")
 
 
 def explain_database_error(
@@ -138,30 +137,18 @@ def _is_about_url(error: BaseException) -> bool:
     return isinstance(error, ValueError) and raised_in == URL.__module__
 
 
-def explain_refusal(error: CommandError, *, history: History) -> MigrateError:
+def explain_refusal(error: CommandError, *, graph: Graph) -> MigrateError:
     """Return what a refusal of Alembic means."""
     cause = error.__cause__
     if isinstance(cause, AlembicMultipleHeads):
-        return several_heads(history, cause.heads, argument=str(cause.argument))
+        return several_heads(graph, cause.heads, argument=str(cause.argument))
     if isinstance(cause, ResolutionError):
-        return _unknown(cause, known=[*sorted(history.identifiers), *_SYMBOLS])
+        return _unknown(cause, known=[*sorted(graph.sources), *SYMBOLS])
     if isinstance(cause, RangeNotAncestorError) or "Relative revision" in str(error):
         return InvalidRange(
             sentence(str(error)), hint="See where the database is: flask db current"
         )
     return CommandRefused(sentence(str(error)))
-
-
-def several_heads(
-    history: History, heads: Sequence[str], *, argument: str = "head"
-) -> MultipleHeads:
-    """Return the error that names several heads, and how they become one."""
-    entries = [history.entry(history.get_revision(head)) for head in heads]
-    return MultipleHeads(
-        f"Multiple head revisions are present for given argument {argument!r}:"
-        f"{describe_heads(entries)}",
-        hint="Merge them: flask db merge heads -m 'merge', or name one of them, or all: heads",
-    )
 
 
 def explain_environment_error(error: BaseException, *, env_file: Path) -> MigrateError:

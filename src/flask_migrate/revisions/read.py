@@ -4,9 +4,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 _IDENTIFIERS = ("revision", "down_revision", "branch_labels", "depends_on")
 _SALVAGED = re.compile(
@@ -17,8 +16,7 @@ _CREATE_DATE = re.compile(r"^Create Date: (.+)$", re.MULTILINE)
 Names: TypeAlias = tuple[str, ...] | str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RevisionSource:
+class RevisionSource(NamedTuple):
     """What the source of a revision file says.
 
     Attributes:
@@ -33,7 +31,7 @@ class RevisionSource:
         fault: Why Python cannot run the file, naming the line; None if it can be tried.
     """
 
-    path: Path
+    path: str
     revision: str | None = None
     down_revision: Names = None
     branch_labels: Names = None
@@ -52,9 +50,9 @@ def read_source(path: Path) -> RevisionSource:
     try:
         content = path.read_bytes()
     except OSError as error:
-        return RevisionSource(path=path, fault=f"cannot be read: {error.strerror}")
+        return RevisionSource(path=str(path), fault=f"cannot be read: {error.strerror}")
     if not content.strip():
-        return RevisionSource(path=path, fault="is empty")
+        return RevisionSource(path=str(path), fault="is empty")
     try:
         tree = ast.parse(content, filename=str(path))
     except (SyntaxError, ValueError) as error:
@@ -87,7 +85,7 @@ def _read_tree(path: Path, tree: ast.Module) -> RevisionSource:
     names = {name: _names(value) for name, value in found.items()}
     revision = found.get("revision")
     return RevisionSource(
-        path=path,
+        path=str(path),
         revision=revision if isinstance(revision, str) else None,
         down_revision=names.get("down_revision"),
         branch_labels=names.get("branch_labels"),
@@ -138,7 +136,7 @@ def _salvage(path: Path, content: bytes, fault: str) -> RevisionSource:
             found[match[1].decode()] = ast.literal_eval(match[2].decode().strip())
     revision = found.get("revision")
     return RevisionSource(
-        path=path,
+        path=str(path),
         revision=revision if isinstance(revision, str) else None,
         down_revision=_names(found.get("down_revision")),
         branch_labels=_names(found.get("branch_labels")),
