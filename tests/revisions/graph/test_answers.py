@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from flask_migrate.errors import MigrateError, UnknownRevision
 from flask_migrate.revisions.graph import ranges
 from flask_migrate.revisions.graph.graph import Graph
-from flask_migrate.revisions.graph.names import BASE, places
+from flask_migrate.revisions.graph.names import BASE, identified, places
 from flask_migrate.revisions.graph.verify import verify
 from flask_migrate.revisions.read import RevisionSource
 
@@ -68,8 +68,13 @@ def questions(draw, sources):
             st.builds("{}@{}".format, branch, st.one_of(plain, steps)),
         )
     )
-    # Alembic goes on from the heads, which is nowhere near the base; and asks seldom whose base.
-    assume("base-" not in written and written != "nobody@base")
+    # Alembic goes on from the heads, which is nowhere near the base.
+    assume("base-" not in written)
+    # It does not always look whether there is such a branch, and then answers with nothing.
+    assume(
+        outcome(lambda: identified(Graph(sources), written.partition("@")[0])) != REFUSED
+        or "@" not in written
+    )
     return written
 
 

@@ -200,6 +200,8 @@ def _split(graph: Graph, name: str | None) -> tuple[tuple[str, ...], str | None]
     branch, at, rest = name.partition("@")
     if not at:
         branch, rest = "", name
+    if branch:
+        identified(graph, branch)
     if rest == "heads":
         return (
             in_line_with(graph, graph.heads, branch) if branch else graph.effective_heads
@@ -209,11 +211,7 @@ def _split(graph: Graph, name: str | None) -> tuple[tuple[str, ...], str | None]
         if len(heads) > 1:
             raise several_heads(graph, heads, argument=f"{branch}@head" if branch else "head")
         return heads, branch or None
-    if rest == "base":
-        if branch:
-            identified(graph, branch)
-        return (), branch or None
-    return (rest,), branch or None
+    return () if rest == "base" else (rest,), branch or None
 
 
 def _line(graph: Graph, revisions: Iterable[str], *, with_dependencies: bool = False) -> set[str]:

@@ -178,6 +178,8 @@ def _downgrade_place(
     relative = steps_of(destination)
     if relative is None:
         on, _, absolute = destination.rpartition("@")
+        if on:
+            identified(graph, on)
         return on or None, place(graph, absolute)
     branch, symbol, steps = relative
     if symbol is None and steps >= 0:
