@@ -13,7 +13,7 @@ from flask_migrate.database.versions import version_length
 from flask_migrate.errors import InvalidBranchLabel, InvalidRevisionId, MigrateError
 from flask_migrate.execution.move import Step
 from flask_migrate.execution.target import Target
-from flask_migrate.revisions.graph.verify import as_tuple
+from flask_migrate.revisions.read import as_tuple
 from flask_migrate.revisions.write import verify_branch_label, verify_revision_id
 from flask_migrate.values.results import RevisionReport
 from flask_migrate.values.revision import VERSION_COLUMN_LENGTH

@@ -56,8 +56,9 @@ class History:
             sources = _without_lost_parents(sources)
         if self.problems:
             sources = _without_lost_dependencies(sources)
-        verify(sources)
-        return Graph(sources)
+        graph = Graph(sources)
+        verify(graph, sources)
+        return graph
 
     def require_every_file(self) -> None:
         """Refuse to go on if a file does not even tell its revision.

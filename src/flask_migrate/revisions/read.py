@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -58,6 +58,13 @@ def read_source(path: Path) -> RevisionSource:
     except (SyntaxError, ValueError) as error:
         return _salvage(path, content, describe_syntax_error(error))
     return _read_tree(path, tree)
+
+
+def as_tuple(names: Sequence[str] | None) -> tuple[str, ...]:
+    """Return identifiers as a tuple, however they were written."""
+    if names is None:
+        return ()
+    return (names,) if isinstance(names, str) else tuple(names)
 
 
 def describe_syntax_error(error: SyntaxError | ValueError) -> str:

@@ -249,7 +249,7 @@ def test_a_branch_that_is_not_there_is_refused(name):
 @given(sources=histories(most_dependencies=3))
 def test_every_revision_comes_before_what_leads_to_it(sources):
     graph = Graph(sources)
-    verify(sources)
+    verify(graph, sources)
 
     listed = ranges.between(graph)
 

@@ -5,8 +5,7 @@ from collections.abc import Iterable, Sequence
 
 from flask_migrate.errors import MultipleHeads
 from flask_migrate.revisions.graph.graph import Graph
-from flask_migrate.revisions.graph.verify import as_tuple
-from flask_migrate.revisions.read import creation_date
+from flask_migrate.revisions.read import as_tuple, creation_date
 from flask_migrate.values.revision import RevisionEntry
 
 

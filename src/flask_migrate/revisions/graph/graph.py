@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
 
-from flask_migrate.revisions.graph.verify import as_tuple
-from flask_migrate.revisions.read import RevisionSource
+from flask_migrate.revisions.read import RevisionSource, as_tuple
 
 Links: TypeAlias = Mapping[str, Sequence[str]]
 

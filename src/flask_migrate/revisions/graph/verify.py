@@ -1,22 +1,20 @@
 """Find what keeps revision files from making a history. Pure."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 from flask_migrate.errors import BrokenHistory
-from flask_migrate.revisions.read import RevisionSource
+from flask_migrate.revisions.graph.graph import Graph
+from flask_migrate.revisions.read import RevisionSource, as_tuple
 
 
-def as_tuple(names: Sequence[str] | None) -> tuple[str, ...]:
-    """Return identifiers as a tuple, however they were written."""
-    if names is None:
-        return ()
-    return (names,) if isinstance(names, str) else tuple(names)
-
-
-def verify(sources: Sequence[RevisionSource]) -> None:
+def verify(graph: Graph, sources: Sequence[RevisionSource]) -> None:
     """Refuse files that do not make a history.
+
+    Args:
+        graph: What they would make.
+        sources: What each file says.
 
     Raises:
         BrokenHistory: Two files have one revision or label, a parent or a dependency
@@ -26,7 +24,7 @@ def verify(sources: Sequence[RevisionSource]) -> None:
     _refuse_shared_labels(by_revision)
     _refuse_missing_parents(by_revision)
     _refuse_missing_dependencies(by_revision)
-    _refuse_circles(by_revision)
+    _refuse_circles(graph)
 
 
 def missing_parents(sources: Iterable[RevisionSource]) -> dict[str, list[RevisionSource]]:
@@ -98,20 +96,33 @@ def _refuse_missing_dependencies(by_revision: Mapping[str, RevisionSource]) -> N
         )
 
 
-def _refuse_circles(by_revision: Mapping[str, RevisionSource]) -> None:
-    sorter: TopologicalSorter[str] = TopologicalSorter()
-    for revision, source in by_revision.items():
-        sorter.add(revision, *as_tuple(source.down_revision), *_dependencies(source, by_revision))
+def _refuse_circles(graph: Graph) -> None:
+    waiting = {
+        revision: len({*parents, *graph.dependencies.get(revision, ())})
+        for revision, parents in graph.parents.items()
+    }
+    reached = [revision for revision, number in waiting.items() if not number]
+    for revision in reached:
+        for one in graph.followers.get(revision, ()):
+            waiting[one] -= 1
+            if not waiting[one]:
+                reached.append(one)
+    if len(reached) < len(waiting):
+        raise _circle(graph, waiting.keys() - set(reached))
+
+
+def _circle(graph: Graph, among: Collection[str]) -> BrokenHistory:
+    before = {
+        revision: [*graph.parents[revision], *graph.dependencies.get(revision, ())]
+        for revision in graph.sources
+        if revision in among
+    }
     try:
-        sorter.prepare()
+        TopologicalSorter(before).prepare()
     except CycleError as error:
         circle = error.args[1]
-        files = ", ".join(str(by_revision[revision].path) for revision in circle[1:])
-        raise BrokenHistory(
-            f"The history goes in a circle, {' -> '.join(circle)}: {files}.",
-            hint="Correct down_revision or depends_on in one of these files.",
-        ) from error
-
-
-def _dependencies(source: RevisionSource, known: Mapping[str, object]) -> list[str]:
-    return [name for name in as_tuple(source.depends_on) if name in known]
+    files = ", ".join(graph.sources[revision].path for revision in circle[1:])
+    return BrokenHistory(
+        f"The history goes in a circle, {' -> '.join(circle)}: {files}.",
+        hint="Correct down_revision or depends_on in one of these files.",
+    )
