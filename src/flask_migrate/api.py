@@ -4,8 +4,9 @@ Alembic and the commands are imported when a verb is first called: importing thi
 in an application that only wants to be able to, costs nothing.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeAlias
 
 from flask import current_app
 
@@ -15,26 +16,28 @@ from flask_migrate.state import (
     has_own_configuration,
     places_beside_app,
 )
-from flask_migrate.values.results import (
-    BranchList,
-    CheckReport,
-    CurrentReport,
-    EditReport,
-    InitReport,
-    RevisionList,
-    RevisionReport,
-    RunReport,
-    TemplateList,
-)
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sqlalchemy import Connection
 
     from flask_migrate.commands.workspace import Workspace
     from flask_migrate.revisions.history import History
+    from flask_migrate.values.results import (
+        BranchList,
+        CheckReport,
+        CurrentReport,
+        EditReport,
+        InitReport,
+        RevisionList,
+        RevisionReport,
+        RunReport,
+        TemplateList,
+    )
 
-Arguments = str | Iterable[str] | None
-Names = str | Sequence[str] | None
+    Arguments: TypeAlias = str | Iterable[str] | None
+    Names: TypeAlias = str | Sequence[str] | None
 
 
 def list_templates() -> TemplateList:
@@ -250,7 +253,7 @@ def upgrade(
     x_arg: Arguments = None,
     *,
     output_dir: str | None = None,
-    connection: "Connection | None" = None,
+    connection: Connection | None = None,
 ) -> RunReport:
     """Take each database up to a revision.
 
@@ -289,7 +292,7 @@ def downgrade(
     x_arg: Arguments = None,
     *,
     output_dir: str | None = None,
-    connection: "Connection | None" = None,
+    connection: Connection | None = None,
 ) -> RunReport:
     """Take each database back to a revision.
 
@@ -426,7 +429,7 @@ def stamp(
     purge: bool = False,
     *,
     output_dir: str | None = None,
-    connection: "Connection | None" = None,
+    connection: Connection | None = None,
 ) -> RunReport:
     """Make the version table say that a revision is applied, without running anything.
 
@@ -487,7 +490,7 @@ def ensure_version(directory: str | None = None, sql: bool = False) -> RunReport
     return command(_workspace(directory), sql=sql)
 
 
-def _history(directory: str | None) -> "History":
+def _history(directory: str | None) -> History:
     """Return the revisions, without Alembic if it has nothing to say about where they are."""
     from flask_migrate.revisions.history import History
     from flask_migrate.revisions.layout import usual_layout
@@ -512,8 +515,8 @@ def _workspace(
     *,
     x_arg: Arguments = None,
     opts: Iterable[str] = (),
-    connection: "Connection | None" = None,
-) -> "Workspace":
+    connection: Connection | None = None,
+) -> Workspace:
     from flask_migrate.commands.workspace import Workspace, unknown_to_alembic
     from flask_migrate.settings import settings
 

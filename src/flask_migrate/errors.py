@@ -1,14 +1,18 @@
 """Every error of this package. Each says what is wrong, and what to do about it."""
 
-from collections.abc import Sequence
-from difflib import get_close_matches
-from pathlib import Path
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from sqlalchemy.exc import OperationalError
 
-from flask_migrate.values.locks import LockHolder
-from flask_migrate.values.patience import Blocker
-from flask_migrate.values.results import CheckReport, CurrentReport, RunReport
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from flask_migrate.values.locks import LockHolder
+    from flask_migrate.values.patience import Blocker
+    from flask_migrate.values.results import CheckReport, CurrentReport, RunReport
 
 
 class MigrateError(Exception):
@@ -176,10 +180,10 @@ class UnknownTemplate(DirectoryError):
     code = "unknown-template"
 
     def __init__(self, template: str, *, known: Sequence[str]) -> None:
-        near = get_close_matches(template, known, n=1)
+        near = _nearest(template, known)
         super().__init__(
             f"No such template {template!r}.",
-            hint=f"Did you mean {near[0]!r}?" if near else f"Known are {', '.join(known)}.",
+            hint=f"Did you mean {near!r}?" if near else f"Known are {', '.join(known)}.",
         )
 
 
@@ -263,10 +267,10 @@ class UnknownRevision(HistoryError):
     code = "unknown-revision"
 
     def __init__(self, revision: str, *, known: Sequence[str]) -> None:
-        near = get_close_matches(revision, known, n=1)
+        near = _nearest(revision, known)
         super().__init__(
             f"Can't locate revision identified by {revision!r}.",
-            hint=f"Did you mean {near[0]!r}?" if near else "List them: flask db history",
+            hint=f"Did you mean {near!r}?" if near else "List them: flask db history",
         )
 
 
@@ -639,8 +643,16 @@ class RunInterrupted(KeyboardInterrupt):
         self.report = report
 
     @classmethod
-    def before_a_revision(cls) -> "RunInterrupted":
+    def before_a_revision(cls) -> RunInterrupted:
         """Return what there is to say if no revision was running."""
         return cls(
             "nothing more was done.", hint="See where it stopped: flask db current", report=None
         )
+
+
+def _nearest(name: str, known: Sequence[str]) -> str | None:
+    """Return which of the known names somebody may have meant, or None."""
+    # A web worker, which has this module too, meets no such error.
+    from difflib import get_close_matches  # noqa: PLC0415
+
+    return next(iter(get_close_matches(name, known, n=1)), None)
