@@ -241,7 +241,7 @@ def test_labels_and_requirements_are_the_same(sources):
 def test_a_branch_that_is_not_there_is_refused(name):
     graph = Graph([RevisionSource(path="abcd00.py", revision="abcd00")])
 
-    for ask in (places, ranges.between, lambda *given: ranges.downgrade(*given, ("abcd00",))):
+    for ask in (ranges.between, lambda *given: ranges.downgrade(*given, ("abcd00",))):
         with pytest.raises(UnknownRevision, match="nobody"):
             ask(graph, name)
 

@@ -200,8 +200,6 @@ def _split(graph: Graph, name: str | None) -> tuple[tuple[str, ...], str | None]
     branch, at, rest = name.partition("@")
     if not at:
         branch, rest = "", name
-    if branch:
-        identified(graph, branch)
     if rest == "heads":
         return (
             in_line_with(graph, graph.heads, branch) if branch else graph.effective_heads

@@ -130,6 +130,7 @@ def _of_branch(graph: Graph, tips: Sequence[Place], base: Names) -> list[str]:
     if not isinstance(base, str) or "@" not in base:
         return found
     branch = base.partition("@")[0]
+    identified(graph, branch)
     labels = graph.labels.get(branch, frozenset()) if branch in graph.sources else {branch}
     if len(labels) != 1:
         return list(in_line_with(graph, found, branch))
