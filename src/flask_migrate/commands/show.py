@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from flask_migrate.errors import UnknownRevision
 from flask_migrate.revisions.graph.entries import entry
-from flask_migrate.revisions.graph.names import BASE, SYMBOLS, Names, places
+from flask_migrate.revisions.graph.names import BASE, SYMBOLS, Names, places, steps_of
 from flask_migrate.revisions.history import History
 from flask_migrate.values.results import RevisionList
 
@@ -26,7 +26,7 @@ def show(
     """
     wanted: Names = applied() if revision == "current" else revision
     found = places(history.graph, wanted)
-    if BASE in found:
+    if BASE in found or not (found or steps_of(revision) is None):
         raise UnknownRevision(revision, known=[*sorted(history.identifiers), *SYMBOLS])
     return RevisionList(
         revisions=tuple(entry(history.graph, one) for one in found if one is not BASE),

@@ -39,7 +39,8 @@ def places(graph: Graph, names: Names) -> tuple[Place, ...]:
             "branch@" or not; or steps down from every head, such as "-2". None for "base".
 
     Returns:
-        Revisions, or nothing for "base"; BASE where steps lead down past the first revision.
+        Revisions, or nothing for "base". Of steps down, BASE where they lead right before the
+        first revision, and nothing where they lead further.
 
     Raises:
         UnknownRevision: There is no such revision or branch.
@@ -56,7 +57,7 @@ def places(graph: Graph, names: Names) -> tuple[Place, ...]:
             for tip in graph.effective_heads
             if branch is None or branch in graph.labels.get(tip, ())
         ]
-        return tuple(walked(graph, tip, steps, may_end_early=True) for tip in tips)
+        return tuple(place for tip in tips for place in _reached(graph, tip, steps))
     return tuple(identified(graph, name, branch) for name in found)
 
 
@@ -172,6 +173,14 @@ def walked(
             )
         at = onward[0]
     return at
+
+
+def _reached(graph: Graph, start: str, steps: int) -> tuple[Place, ...]:
+    """Return where steps lead, or nothing if there are too few."""
+    try:
+        return (walked(graph, start, steps),)
+    except InvalidRange:
+        return ()
 
 
 def _up(graph: Graph, at: Place, branch: str | None) -> tuple[Place, ...]:

@@ -37,13 +37,18 @@ def between(graph: Graph, base: Names = "base", head: Names = "heads") -> list[s
     """
     tips = _of_branch(graph, _upgrade_places(graph, head, base, may_end_early=True), base)
     wanted = _before(graph, tips)
-    start = [one for one in places(graph, base) if one is not BASE]
-    if not wanted.issuperset(start):
-        raise InvalidRange(_APART.format(_shown(base), _shown(head)), hint=_HISTORY)
+    begin = places(graph, base)
+    start = [one for one in begin if one is not BASE]
+    apart = InvalidRange(_APART.format(_shown(base), _shown(head)), hint=_HISTORY)
+    if BASE in begin or not wanted.issuperset(start):
+        raise apart
     if start:
         wanted = wanted - _before(graph, start) | set(start)
         wanted &= graph.descendants(start)
-    return newest_first(graph, wanted, tips)
+    listed = newest_first(graph, wanted, tips)
+    if len(listed) < len(wanted):
+        raise apart
+    return listed
 
 
 def upgrade(graph: Graph, destination: str, applied: Sequence[str]) -> list[str]:
