@@ -60,6 +60,7 @@ def canonical_collation(name: str) -> str | None:
     return None if written == "BINARY" else written
 
 
+@lru_cache(maxsize=1024)
 def canonical_default(written: str) -> str | None:
     """Return what stands behind DEFAULT; None for what is no default.
 
