@@ -28,6 +28,7 @@ _SIGN_AND_VALUE = 2
 _BUILT_IN = {"binary": "BINARY", "nocase": "NOCASE", "rtrim": "RTRIM"}
 
 
+@lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
     """Return a name as it stands in canonical SQL.
 
