@@ -23,8 +23,10 @@ from flask_migrate._sqlalchemy import (
     creation_of_view,
     is_for_dialect,
     is_of_type,
+    is_plain,
     is_to_run,
     listeners,
+    may_declare,
     name_as_made,
     named_types_made,
     opened_anew,
@@ -252,6 +254,36 @@ def test_a_view_of_sqlalchemy_is_told_from_a_table():
     if hasattr(sa.schema, "CreateView"):  # since 2.1
         create = sa.schema.CreateView(sa.select(table.c.a), "v", metadata=metadata)
         assert creation_of_view(create.table) is create
+
+
+def test_what_brings_statements_along_is_told_from_what_does_not():
+    metadata = sa.MetaData()
+    plain = sa.Table("plain", metadata, sa.Column("mood", sa.Enum("glad", name="mood")))
+    heard = sa.Table("heard", metadata, sa.Column("a", sa.Integer))
+    sa.event.listen(heard, "after_create", lambda *_, **__: None)
+    both = sa.Table("both", metadata, sa.Column("a", sa.Integer))
+    sa.event.listen(both, "before_create", sa.DDL("SELECT 1"))
+
+    assert [may_declare(one) for one in (metadata, plain, heard, both)] == [False] * 3 + [True]
+    sa.event.listen(metadata, "after_create", sa.DDL("SELECT 1"))
+    assert may_declare(metadata)
+    if hasattr(sa.schema, "CreateView"):  # since 2.1
+        create = sa.schema.CreateView(sa.select(plain.c.mood), "v", metadata=metadata)
+        assert may_declare(create.table)
+
+
+def test_a_type_that_is_alike_everywhere_is_told_from_others():
+    class Own(sa.String):
+        pass
+
+    class Wrapping(sa.types.TypeDecorator):
+        impl = sa.String
+
+    others = (Own(), Wrapping(), sa.Interval(), postgresql.INET())
+    varied = sa.String().with_variant(postgresql.ENUM("a", name="e"), "postgresql")
+
+    assert all(map(is_plain, (sa.String(9), sa.Integer(), sa.Boolean(), sa.Uuid())))
+    assert not any(map(is_plain, (*others, varied)))
 
 
 def test_the_types_that_a_run_has_made_are_known():

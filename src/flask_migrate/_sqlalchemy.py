@@ -16,6 +16,7 @@ from sqlalchemy import (
     Engine,
     ForeignKeyConstraint,
     Index,
+    Integer,
     MetaData,
     NullPool,
     PoolProxiedConnection,
@@ -127,6 +128,16 @@ def sequences_of(metadata: MetaData) -> tuple[Sequence, ...]:
     return tuple(metadata._sequences.values())
 
 
+def is_plain(type_: TypeEngine[Any]) -> bool:
+    """Return whether a type is one that SQLAlchemy itself has for every dialect.
+
+    It is neither a subclass that an application wrote, nor another type on some dialects, nor
+    one that wraps another.
+    """
+    is_own = type(type_).__module__ == Integer.__module__
+    return is_own and not type_._variant_mapping and not hasattr(type_, "impl")
+
+
 def item_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     """Return the type of a dialect that a column has, or that the items of its arrays have."""
     while True:
@@ -179,6 +190,13 @@ def options_of(item: DialectKWArgs) -> Collection[str]:
 def listeners(item: MetaData | Table, event: str) -> list[Any]:
     """Return what listens for an event of a metadata or a table, in its order."""
     return list(getattr(item.dispatch, event))
+
+
+def may_declare(item: MetaData | Table) -> bool:
+    """Return whether a metadata or a table brings statements along, or is a view itself."""
+    events = ("before_create", "after_create")
+    heard = (one for event in events for one in getattr(item.dispatch, event))
+    return any(isinstance(one, DDLElement) for one in heard) or getattr(item, "is_view", False)
 
 
 def is_for_dialect(element: DDLElement, item: MetaData | Table, connection: Connection) -> bool:

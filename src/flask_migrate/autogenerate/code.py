@@ -9,10 +9,6 @@ touched, but that it goes and comes back where it is in the way of a change.
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
-
-from alembic.autogenerate.api import AutogenContext
-from sqlalchemy import Connection, MetaData
 
 from flask_migrate.autogenerate.compare.code import (
     compare_code,
@@ -23,27 +19,13 @@ from flask_migrate.autogenerate.compare.code import (
     with_sources,
 )
 from flask_migrate.autogenerate.differences import Differences
+from flask_migrate.autogenerate.made import Made
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.database.scratch.judged import Judged
-from flask_migrate.declarations.events import Declared, declared_code
+from flask_migrate.declarations.events import Declared
 from flask_migrate.declarations.statement import VIEWS
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Code, Snapshot
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
-    """What the revisions tell of views, functions and triggers.
-
-    Attributes:
-        is_declared: Whether a revision made code because the models declared it.
-        is_spoken_of: Whether a revision may speak of code, however it does.
-        drop_unknown: Whether code goes that no revision speaks of.
-    """
-
-    is_declared: Callable[[Code], bool]
-    is_spoken_of: Callable[[Code], bool]
-    drop_unknown: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,37 +119,12 @@ class CodeComparison:
         return not self.made.is_spoken_of(one)
 
 
-def declared_by(
-    context: AutogenContext, connection: Connection, *, there: Collection[Code]
-) -> tuple[Declared, ...]:
-    """Return the code that models declare.
-
-    Args:
-        context: Alembic's view of the comparison.
-        connection: The database.
-        there: What there is, for conditions that forbid to make what is there already.
-    """
-    every = declared_code(_metadatas(context.metadata), context.sorted_tables, connection)
-    return tuple(
-        one for one in every if one.is_certain or any(is_declared(code, [one]) for code in there)
-    )
-
-
 def not_made(one: Declared, reason: str) -> Problem:
     """Return what is said of code that the server could not be asked about."""
     return Problem(
         code="code-not-judged",
         message=f"The {one} is left alone, since the server cannot make it: {reason}",
         hint="Correct its statement. It is tried on the tables of the models alone.",
-    )
-
-
-def not_compared(declared: Iterable[Declared]) -> Problem:
-    """Return what is said of code where the server cannot be asked at all."""
-    return Problem(
-        code="code-not-compared",
-        message=f"Not compared, since the server cannot be asked: {', '.join(map(str, declared))}.",
-        hint=None,
     )
 
 
@@ -180,7 +137,3 @@ def left_alone(code: Iterable[Code]) -> Problem:
         f"alone: {names}.",
         hint="If it is to go: flask db migrate --drop-unknown",
     )
-
-
-def _metadatas(given: Any) -> list[MetaData]:
-    return list(given) if isinstance(given, (list, tuple, set)) else [given]

@@ -1,75 +1,27 @@
-"""Compare models with a database in the database's own words, and write both ways."""
+"""Compare models with a database in the database's own words."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Connection
 
 from flask_migrate._sqlalchemy import creation_of_view
-from flask_migrate.autogenerate.code import CodeComparison, Made, declared_by, not_compared
-from flask_migrate.autogenerate.compare.code import key_of
-from flask_migrate.autogenerate.compare.names import name_constraints
-from flask_migrate.autogenerate.compare.schemas import compare_snapshots
-from flask_migrate.autogenerate.differences import Difference, Differences
-from flask_migrate.autogenerate.filters import Filters
-from flask_migrate.autogenerate.operations import without_remarks
-from flask_migrate.autogenerate.others.ask import Others, are_asked
-from flask_migrate.autogenerate.others.join import joined
-from flask_migrate.autogenerate.others.opinions import Opinions
+from flask_migrate.autogenerate.asked import Asked
+from flask_migrate.autogenerate.declared import declared_by, not_compared
+from flask_migrate.autogenerate.made import Made
+from flask_migrate.autogenerate.others.presence import are_asked
 from flask_migrate.autogenerate.ours import Ours
-from flask_migrate.autogenerate.sides import Side, as_kept
-from flask_migrate.autogenerate.write.pick import server_of, writer_of
-from flask_migrate.autogenerate.write.script import Script
+from flask_migrate.autogenerate.sides import as_kept
 from flask_migrate.database.judge import judge
-from flask_migrate.database.scratch.judged import Judged
-from flask_migrate.database.snapshots.read import (
-    read_code,
-    read_snapshot,
-    read_tables,
-    require_default_schema,
-)
-from flask_migrate.declarations.events import Declared
+from flask_migrate.database.snapshots.read import read_snapshot, require_default_schema
 from flask_migrate.values.revision import Problem
-from flask_migrate.values.schema import Code, Kind, Name, Snapshot
+from flask_migrate.values.schema import Name
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BothWays:
-    """What makes the database equal to the models, and what takes that back.
-
-    Attributes:
-        upgrade: The operations of one way.
-        downgrade: Those of the other way.
-        failed: The tables that the server could not be asked about, each with its reason.
-        problems: What a person should know of views, functions and triggers.
-    """
-
-    upgrade: tuple[Any, ...]
-    downgrade: tuple[Any, ...]
-    failed: Mapping[Name, str]
-    problems: tuple[Problem, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What the database has said.
-
-    Attributes:
-        tables: The models.
-        schemas: The schemas to look at.
-        found: What there is.
-        declared: The code that the models declare.
-        judged: What the server makes of the models and their code.
-    """
-
-    tables: Mapping[Name, sa.Table]
-    schemas: Collection[str]
-    found: Snapshot
-    declared: Collection[Declared]
-    judged: Judged
+if TYPE_CHECKING:
+    from flask_migrate.autogenerate.both_ways import BothWays
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,30 +42,19 @@ class Comparison:
     has_made_sequence: Callable[[Name], bool]
     made: Made
 
-    def run(self) -> BothWays:
-        """Return what settles the differences.
+    def run(self) -> "BothWays | None":
+        """Return what settles the differences, or None where there is nothing to settle.
 
         Raises:
             NoScratchPlace: The server has no place to try the models in.
         """
         asked = self._ask()
-        code = CodeComparison(
-            declared=asked.declared,
-            judged=asked.judged,
-            found=asked.found,
-            schemas=asked.schemas,
-            made=self.made,
-        )
-        script, opinions = self._compare(asked, code)
-        upgrade, downgrade = joined(
-            list(script.write()), without_remarks(script.reversed().write()), opinions
-        )
-        return BothWays(
-            upgrade=upgrade,
-            downgrade=downgrade,
-            failed={n: why for n, why in asked.judged.failed.items() if n in asked.tables},
-            problems=tuple(code.problems()),
-        )
+        if asked.is_as_wanted and not are_asked(self.context):
+            return None
+        # All that writes is loaded for this only.
+        from flask_migrate.autogenerate.both_ways import both_ways  # noqa: PLC0415
+
+        return both_ways(self.context, self._connection(), asked, made=self.made)
 
     def not_compared(self) -> Iterator[Problem]:
         """Yield what is said of the models where the server has no place to try them in."""
@@ -121,7 +62,7 @@ class Comparison:
         if declared:
             yield not_compared(declared)
 
-    def _ask(self) -> _Asked:
+    def _ask(self) -> Asked:
         connection = self._connection()
         require_default_schema(connection)
         tables = self._tables()
@@ -131,33 +72,14 @@ class Comparison:
         judged = judge(connection, tables, found, code=declared)
         if judged.snapshot.schemas - schemas:
             found = read_snapshot(connection, schemas | judged.snapshot.schemas)
-        return _Asked(tables=tables, schemas=schemas, found=found, declared=declared, judged=judged)
-
-    def _compare(self, asked: _Asked, code: CodeComparison) -> tuple[Script, Opinions]:
-        """Return what is to be written, and what others add to it."""
-        connection = self._connection()
-        server = server_of(connection.dialect)
-        ours = self._ours().of(asked.found, asked.judged, asked.schemas)
-        wanted, named = name_constraints(ours, asked.judged.snapshot)
-        differences = compare_snapshots(wanted, named)
-        there = server.prepared(differences, wanted, named)
-        back = server.prepared(differences.reversed(), named, wanted)
-        ask_others = are_asked(self.context)
-        names = wanted.tables if ask_others else {*_names(there, wanted), *_names(back, wanted)}
-        before = server.side(Side(snapshot=wanted, tables=read_tables(connection, ours, {*names})))
-        after = server.side(Side(snapshot=named, tables=asked.tables))
-        others = Others(self.context, database=before, models=after, server=server)
-        opinions = others.opinions() if ask_others else Opinions()
-        filters = Filters(context=self.context, database=before, models=after, opinions=opinions)
-        filtered = filters.apply(server.settle(differences, before, after))
-        left, after = code.added_to(filtered, after, is_same=server.is_same_code)
-        return Script(
-            differences=replace(left, schemas=tuple(_schemas(left, asked.found, after.snapshot))),
-            before=_with_code(before, read_code(connection, _old(left))),
-            after=after,
-            server=server,
-            writer=writer_of(connection.dialect),
-        ), opinions
+        return Asked(
+            tables=tables,
+            schemas=schemas,
+            found=found,
+            ours=self._ours().of(found, judged, schemas),
+            declared=declared,
+            judged=judged,
+        )
 
     def _ours(self) -> Ours:
         return Ours(
@@ -174,9 +96,11 @@ class Comparison:
 
     def _tables(self) -> dict[Name, sa.Table]:
         ours = self._ours()
+        # Whoever makes tables sorts them; most are not made.
+        by_key = sorted(self.context.table_key_to_table.items())
         return {
             self._name(table): table
-            for table in self.context.sorted_tables
+            for _, table in by_key
             if not ours.is_a_tool(str(table.name)) and creation_of_view(table) is None
         }
 
@@ -194,36 +118,3 @@ class Comparison:
         default = self.context.dialect.default_schema_name
         schema = "" if table.schema in {None, default} else str(table.schema)
         return Name(schema, as_kept(str(table.name), self.context.dialect))
-
-
-def _names(differences: Differences, database: Snapshot) -> Iterator[Name]:
-    """Yield the tables that differ, and those that refer to them."""
-    names = {one.name for one in differences.tables}
-    yield from names
-    for table in database.tables.values():
-        if any(key.target in names for key in table.of_kind(Kind.FOREIGN_KEY)):
-            yield table.name
-
-
-def _old(differences: Differences) -> Iterator[Code]:
-    """Yield the code that goes or changes, which the way back makes again."""
-    return (one.before for one in differences.code if one.before is not None)
-
-
-def _with_code(side: Side, code: Iterable[Code]) -> Side:
-    """Return a side with another text for some of its code."""
-    known = {key_of(one): one for one in code}
-    every = tuple(known.get(key_of(one), one) for one in side.snapshot.code)
-    return replace(side, snapshot=replace(side.snapshot, code=every))
-
-
-def _schemas(
-    differences: Differences, found: Snapshot, after: Snapshot
-) -> Iterator[Difference[str]]:
-    """Yield the schemas that come, and those whose last table goes."""
-    gone = {one.name for one in differences.tables if one.after is None}
-    for one in differences.schemas:
-        there = {name for name in found.tables if name.schema == one.before}
-        has_code = any(code.name.schema == one.before for code in after.code)
-        if one.before is None or (there and there <= gone and not has_code):
-            yield one

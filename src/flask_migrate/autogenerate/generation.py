@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
@@ -12,26 +12,13 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
 
 from flask_migrate._sqlalchemy import creation_of_view
-from flask_migrate.autogenerate.announce import announce
-from flask_migrate.autogenerate.code import Made
-from flask_migrate.autogenerate.comparison import BothWays, Comparison
-from flask_migrate.autogenerate.describe import describe_all
-from flask_migrate.autogenerate.dropped import without_indexes_of_dropped_tables
-from flask_migrate.autogenerate.explain import (
-    Compared,
-    explain_nothing,
-    left_out_binds,
-    other_metadata,
-)
 from flask_migrate.autogenerate.fallback import (
     compare_by_text,
     no_scratch_place,
     not_judged,
 )
-from flask_migrate.autogenerate.native import lift_native_operations
-from flask_migrate.autogenerate.operations import remarks_of
+from flask_migrate.autogenerate.made import Made
 from flask_migrate.autogenerate.plugin import plugin_options
-from flask_migrate.autogenerate.rendering import render_items
 from flask_migrate.autogenerate.schemas import (
     create_missing_schemas,
     only_known_tables,
@@ -42,14 +29,11 @@ from flask_migrate.autogenerate.schemas import (
     tables_of,
     without_our_tables,
 )
-from flask_migrate.autogenerate.unimported import find_unimported_models
-from flask_migrate.autogenerate.write.remarks import VALUES_LOST
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.plain import DEFAULT
 from flask_migrate.database.scratch.judged import NoScratchPlace
 from flask_migrate.database.snapshots.read import can_be_read
 from flask_migrate.database.urls import show_url
-from flask_migrate.errors import EmptyModels
 from flask_migrate.revisions.created import (
     TableName,
     code_declared_in,
@@ -60,10 +44,13 @@ from flask_migrate.revisions.created import (
     words_in,
     words_of,
 )
-from flask_migrate.values.options import WHERE_NEEDED
 from flask_migrate.values.results import Change
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Code, Name
+
+if TYPE_CHECKING:
+    from flask_migrate.autogenerate.both_ways import BothWays
+    from flask_migrate.autogenerate.explain import Compared
 
 Options = dict[str, Any]
 Hook = Callable[[MigrationContext, Any, list[ops.MigrationScript]], None]
@@ -78,6 +65,7 @@ class Generation:
         revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
         drop_unknown: Whether tables and code go that the models lack and that no revision made.
+        explains: Whether somebody will ask why nothing was found.
     """
 
     def __init__(
@@ -88,12 +76,14 @@ class Generation:
         revision_files: Sequence[Path],
         allow_empty_models: bool,
         drop_unknown: bool,
+        explains: bool,
     ) -> None:
         self._database = database
         self._places = places
         self._revision_files = revision_files
         self._allow_empty_models = allow_empty_models
         self._drop_unknown = drop_unknown
+        self._explains = explains
         self._target = DEFAULT
         self._finished: list[ops.UpgradeOps] = []
         self._changes: list[Change] = []
@@ -144,7 +134,7 @@ class Generation:
         if connection is not None and can_be_read(connection):
             adjusted |= plugin_options(self._compare, options.get("autogenerate_plugins"))
             adjusted.setdefault("compare_server_default", True)
-            adjusted["render_item"] = render_items(options.get("render_item"))
+            adjusted["render_item"] = _rendering(options.get("render_item"))
         adjusted["process_revision_directives"] = self._after(
             options.get("process_revision_directives")
         )
@@ -164,6 +154,13 @@ class Generation:
 
     def reasons(self) -> tuple[Problem, ...]:
         """Return why nothing was found, as far as that can be told."""
+        from flask_migrate.autogenerate.explain import (  # noqa: PLC0415
+            explain_nothing,
+            left_out_binds,
+            other_metadata,
+        )
+        from flask_migrate.autogenerate.unimported import find_unimported_models  # noqa: PLC0415
+
         own = [*self._own, *(getattr(self._database, "metadatas", None) or {}).values()]
         return tuple(
             explain_nothing(
@@ -220,7 +217,8 @@ class Generation:
                     self._write_way_back(*pair)
             if hook is not None:
                 _call(hook, context, revision, scripts)
-            self._note(context, revision)
+            if self._explains and self.finds_nothing(scripts):
+                self._note(context, revision)
             for script in scripts:
                 for pair in zip(script.upgrade_ops_list, script.downgrade_ops_list, strict=True):
                     self._finish(context, *pair)
@@ -230,6 +228,9 @@ class Generation:
     def _compare(
         self, context: AutogenContext, upgrade: ops.UpgradeOps, schemas: set[str | None]
     ) -> None:
+        # Most commands move a database, and compare nothing.
+        from flask_migrate.autogenerate.comparison import Comparison  # noqa: PLC0415
+
         comparison = Comparison(
             context=context,
             schemas=schemas,
@@ -248,9 +249,19 @@ class Generation:
             self._problems |= {(one.code, one.message): one for one in comparison.not_compared()}
             compare_by_text(context, upgrade, schemas)
             return
+        if both is not None:
+            self._take(context, upgrade, schemas, both)
+
+    def _take(
+        self,
+        context: AutogenContext,
+        upgrade: ops.UpgradeOps,
+        schemas: set[str | None],
+        both: "BothWays",
+    ) -> None:
+        """Take what settles the differences, and have the rest compared by text."""
         upgrade.ops += both.upgrade
         self._ways_back.append((upgrade, both))
-        announce(both.upgrade)
         self._problems |= {(one.code, one.message): one for one in both.problems}
         if both.failed:
             self._problems |= {name: not_judged(name, why) for name, why in both.failed.items()}
@@ -287,6 +298,9 @@ class Generation:
         self._ways_back = [one for one in self._ways_back if one[0] is not upgrade]
 
     def _note(self, context: MigrationContext, revision: Any) -> None:
+        """Remember what was compared, for the case that it was for nothing."""
+        from flask_migrate.autogenerate.explain import Compared  # noqa: PLC0415
+
         connection = context.connection
         assert connection is not None  # noqa: S101  (nothing is compared without one)
         models = _metadatas(context.opts["target_metadata"])
@@ -304,22 +318,25 @@ class Generation:
     def _finish(
         self, context: MigrationContext, upgrade: ops.UpgradeOps, downgrade: ops.DowngradeOps
     ) -> None:
-        if any(upgrade is finished for finished in self._finished):
-            return
+        is_new = not any(upgrade is finished for finished in self._finished)
         self._finished.append(upgrade)
-        if not self._compared[-1].models and not self._allow_empty_models:
-            _refuse_dropping_everything(upgrade, self._target)
+        if not is_new or not (upgrade.ops or downgrade.ops):
+            return
+        # All that tells of changes is loaded where there are any.
+        from flask_migrate.autogenerate.finish import (  # noqa: PLC0415
+            finish,
+            refuse_dropping_everything,
+        )
+
+        models = _metadatas(context.opts["target_metadata"])
+        if not self._allow_empty_models and not any(_tables_in(models)):
+            refuse_dropping_everything(upgrade, self._target)
         assert context.connection is not None  # noqa: S101  (nothing is compared without one)
         if "no-scratch-place" in self._problems:
             create_missing_schemas(context.connection, upgrade=upgrade, downgrade=downgrade)
-        for both in (upgrade, downgrade):
-            both.ops[:] = without_indexes_of_dropped_tables(both.ops)
-        self._changes += describe_all(upgrade.ops, target=self._target)
-        shown = (one for one in remarks_of(upgrade.ops) if one.code != VALUES_LOST)
-        self._problems |= {(one.code, one.message): one for one in shown}
-        if context.opts["render_as_batch"] is WHERE_NEEDED:
-            upgrade.ops[:] = lift_native_operations(upgrade.ops)
-            downgrade.ops[:] = lift_native_operations(downgrade.ops)
+        finished = finish(context, upgrade, downgrade, target=self._target)
+        self._changes += finished.changes
+        self._problems |= {(one.code, one.message): one for one in finished.problems}
 
 
 def _call(hook: Hook, context: MigrationContext, revision: Any, scripts: list[Any]) -> None:
@@ -337,16 +354,15 @@ def _call(hook: Hook, context: MigrationContext, revision: Any, scripts: list[An
         scripts[-1].downgrade_ops_list[-1].ops.clear()
 
 
-def _refuse_dropping_everything(upgrade: ops.UpgradeOps, target: str) -> None:
-    tables = [one.table_name for one in upgrade.ops if isinstance(one, ops.DropTableOp)]
-    if tables:
-        place = "" if target == DEFAULT else f" of the bind {target!r}"
-        raise EmptyModels(
-            f"The metadata{place} has no table, so the migration would drop every table of the "
-            f"database: {', '.join(sorted(tables))}.",
-            hint="Import the modules that define the models. If every table is to go: flask db "
-            "migrate --allow-empty-models",
-        )
+def _rendering(render_item: Any) -> Callable[..., Any]:
+    """Return the function that Alembic asks before it writes a part of an operation."""
+
+    def render(kind: str, item: Any, context: AutogenContext) -> Any:
+        from flask_migrate.autogenerate.rendering import render_items  # noqa: PLC0415
+
+        return render_items(render_item)(kind, item, context)
+
+    return render
 
 
 def _metadatas(given: Any) -> list[MetaData]:

@@ -11,7 +11,7 @@ from flask_migrate.autogenerate.compare.users import counts, is_used
 from flask_migrate.database.lease import LEASE_TABLE
 from flask_migrate.database.scratch.judged import Judged
 from flask_migrate.database.snapshots.read import read_tables
-from flask_migrate.database.sqlite.catalog import BATCH_COPY
+from flask_migrate.database.sqlite.copies import BATCH_COPY
 from flask_migrate.values.schema import Name, Snapshot, Table
 
 
@@ -80,7 +80,7 @@ class Ours:
         """
         if table.owner:
             return False
-        if not self.context.sorted_tables:
+        if not self.context.table_key_to_table:
             return True
         return self._is_wanted(table.name, found) and not self.is_left_alone(table.name)
 

@@ -7,7 +7,7 @@ from alembic.operations import ops
 from sqlalchemy import Connection, MetaData, inspect
 
 from flask_migrate.database.lease import LEASE_TABLE
-from flask_migrate.database.sqlite.catalog import BATCH_COPY
+from flask_migrate.database.sqlite.copies import BATCH_COPY
 from flask_migrate.revisions.created import TableName
 from flask_migrate.values.revision import Problem
 

@@ -1,5 +1,7 @@
 """The group itself. Our errors become sentences and exit codes here, and nowhere else."""
 
+import atexit
+import gc
 import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
@@ -35,6 +37,7 @@ class MigrateGroup(AppGroup):
         from flask_migrate.cli.render import show_error, show_interrupt  # noqa: PLC0415
         from flask_migrate.execution.logs import console_logging  # noqa: PLC0415
 
+        _end_without_collecting()
         with stopped_by_signals() as stop:
             try:
                 with console_logging():
@@ -63,6 +66,16 @@ def db(directory: str | None, x_arg: tuple[str, ...]) -> None:
 def _load_commands() -> None:
     for name in _COMMANDS:
         import_module(f"flask_migrate.cli.{name}")
+
+
+def _end_without_collecting() -> None:
+    """Let the process end without a last search for garbage.
+
+    It would go through all models several times, which takes as long as a comparison of them,
+    and give back memory that goes with the process.
+    """
+    atexit.unregister(gc.freeze)
+    atexit.register(gc.freeze)
 
 
 def _load_mako_without_pygments() -> None:

@@ -92,7 +92,7 @@ def revision(  # noqa: PLR0913  (one a command line option)
                 hint="Generate the revision first, then: flask db upgrade --sql",
             )
         generation = workspace.generation(
-            allow_empty_models=allow_empty_models, drop_unknown=drop_unknown
+            allow_empty_models=allow_empty_models, drop_unknown=drop_unknown, explains=True
         )
         return _write_generated(workspace, context, generation)
 

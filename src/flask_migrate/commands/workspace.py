@@ -197,12 +197,15 @@ class Workspace:
                 raise explain_stop(self.report(verb, run), run.stopped, error=None)
         return run
 
-    def generation(self, *, allow_empty_models: bool, drop_unknown: bool = False) -> Generation:
+    def generation(
+        self, *, allow_empty_models: bool, drop_unknown: bool = False, explains: bool = False
+    ) -> Generation:
         """Return a comparison of the models and the databases of this application.
 
         Args:
             allow_empty_models: Whether models without a table may mean that every table goes.
             drop_unknown: Whether tables go that the models lack and that no revision made.
+            explains: Whether somebody will ask why nothing was found.
         """
         return Generation(
             database=self.database,
@@ -210,6 +213,7 @@ class Workspace:
             revision_files=tuple(Path(source.path) for source in self.history.sources),
             allow_empty_models=allow_empty_models,
             drop_unknown=drop_unknown,
+            explains=explains,
         )
 
     @contextmanager

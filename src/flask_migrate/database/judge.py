@@ -1,18 +1,19 @@
 """What a server makes of models: told from its catalog where that is certain, else tried."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Table
 
 from flask_migrate._sqlalchemy import sequences_of
 from flask_migrate.database.descriptions.describe import Described, describe
 from flask_migrate.database.scratch.judged import Judged
-from flask_migrate.database.scratch.parents import with_parents
-from flask_migrate.database.scratch.postgresql_parts import parents_of
 from flask_migrate.database.snapshots.read import read_models
-from flask_migrate.declarations.events import Declared
 from flask_migrate.values.schema import Name, Snapshot
+
+if TYPE_CHECKING:
+    from flask_migrate.declarations.events import Declared
 
 
 def judge(
@@ -20,7 +21,7 @@ def judge(
     tables: Mapping[Name, Table],
     found: Snapshot,
     *,
-    code: Collection[Declared] = (),
+    code: "Collection[Declared]" = (),
 ) -> Judged:
     """Return what the server makes of models.
 
@@ -39,15 +40,15 @@ def judge(
     settled = {name for name in tables if _is_settled(name, described, found)}
     known = _of(settled, described, found)
     doubtful = [table for name, table in tables.items() if code or name not in settled]
-    if connection.dialect.name == "postgresql":
-        doubtful += _parents(doubtful, tables.values())
-    if connection.dialect.name in {"mysql", "mariadb"}:
-        doubtful += _targets(doubtful)
-    if connection.dialect.supports_sequences:
-        doubtful += _with_sequences(tables, settled)
-    if tables and not doubtful and not code:
+    has_sequences = connection.dialect.supports_sequences
+    more = list(_with_sequences(tables, settled)) if has_sequences else []
+    if tables and not (doubtful or more or code):
         return Judged(snapshot=known, failed={})
-    judged = read_models(connection, tuple(dict.fromkeys(doubtful)), code=code)
+    # What tries models is loaded where some are tried.
+    from flask_migrate.database.scratch.needed import needed_by  # noqa: PLC0415
+
+    more += needed_by(doubtful, tables.values(), dialect=connection.dialect)
+    judged = read_models(connection, tuple(dict.fromkeys([*doubtful, *more])), code=code)
     return replace(judged, snapshot=_together(known, judged.snapshot))
 
 
@@ -57,25 +58,6 @@ def _is_settled(name: Name, described: Described, found: Snapshot) -> bool:
     if table is None or table != found.tables.get(name):
         return False
     return all(enum == found.enums.get(enum.name) for enum in described.enums_of.get(name, ()))
-
-
-def _parents(doubtful: Collection[Table], tables: Iterable[Table]) -> list[Table]:
-    """Return the other tables that some inherit from: without them those cannot be made."""
-    names = {name for table in doubtful for name in parents_of(table)}
-    return [table for table in tables if table.name in names and table not in doubtful]
-
-
-def _targets(doubtful: Collection[Table]) -> list[Table]:
-    """Return the other tables that some refer to by keys that come by ALTER TABLE.
-
-    MariaDB looks for what such a key refers to.
-    """
-    found = list(doubtful)
-    for table in found:
-        known, _ = with_parents([table])
-        late = (key for one in known for key in one.foreign_key_constraints if key.use_alter)
-        found += [key.referred_table for key in late if key.referred_table not in found]
-    return found[len(doubtful) :]
 
 
 def _with_sequences(tables: Mapping[Name, Table], settled: set[Name]) -> Iterator[Table]:

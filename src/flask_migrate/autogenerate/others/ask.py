@@ -8,7 +8,6 @@ from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
 from alembic.util import DispatchPriority, PriorityDispatchResult
 
-from flask_migrate._alembic import comparing_modules
 from flask_migrate.autogenerate.differences import Difference
 from flask_migrate.autogenerate.others.opinions import (
     COMMENTS,
@@ -31,14 +30,6 @@ _CHANGES: dict[str, tuple[str, object]] = {
     NULLABLE: ("modify_nullable", None),
     COMMENTS: ("modify_comment", False),
 }
-
-
-def are_asked(context: AutogenContext) -> bool:
-    """Return whether somebody is to be asked of every table: nobody pays for it otherwise."""
-    given = (context.opts.get("compare_type"), context.opts.get("compare_server_default"))
-    return any(map(callable, given)) or any(
-        next(comparing_modules(context, target), None) is not None for target in ("table", "column")
-    )
 
 
 @dataclass(slots=True)

@@ -1,35 +1,38 @@
-"""Which server it is."""
+"""Which server it is. What is particular to the others is not loaded."""
 
 import sqlalchemy as sa
 
-from flask_migrate.autogenerate.write.mysql.server import MySQL
-from flask_migrate.autogenerate.write.mysql.tables import MySQLTable
-from flask_migrate.autogenerate.write.postgresql import PostgreSQL
-from flask_migrate.autogenerate.write.postgresql_tables import PostgreSQLTable
 from flask_migrate.autogenerate.write.servers import Server
-from flask_migrate.autogenerate.write.sqlite.server import SQLite
-from flask_migrate.autogenerate.write.sqlite.tables import SqliteTable
 from flask_migrate.autogenerate.write.tables import TableWriter
-
-_SERVERS: dict[str, type[Server]] = {
-    "postgresql": PostgreSQL,
-    "mysql": MySQL,
-    "mariadb": MySQL,
-    "sqlite": SQLite,
-}
-_WRITERS: dict[str, type[TableWriter]] = {
-    "postgresql": PostgreSQLTable,
-    "mysql": MySQLTable,
-    "mariadb": MySQLTable,
-    "sqlite": SqliteTable,
-}
 
 
 def server_of(dialect: sa.Dialect) -> Server:
     """Return what is particular to a server."""
-    return _SERVERS.get(dialect.name, Server)(dialect)
+    return _kinds_of(dialect)[0](dialect)
 
 
 def writer_of(dialect: sa.Dialect) -> type[TableWriter]:
     """Return what writes the changes of a table of a server."""
-    return _WRITERS.get(dialect.name, TableWriter)
+    return _kinds_of(dialect)[1]
+
+
+def _kinds_of(dialect: sa.Dialect) -> tuple[type[Server], type[TableWriter]]:
+    match dialect.name:
+        case "postgresql":
+            from flask_migrate.autogenerate.write.postgresql import PostgreSQL  # noqa: PLC0415
+            from flask_migrate.autogenerate.write.postgresql_tables import (  # noqa: PLC0415
+                PostgreSQLTable,
+            )
+
+            return PostgreSQL, PostgreSQLTable
+        case "mysql" | "mariadb":
+            from flask_migrate.autogenerate.write.mysql.server import MySQL  # noqa: PLC0415
+            from flask_migrate.autogenerate.write.mysql.tables import MySQLTable  # noqa: PLC0415
+
+            return MySQL, MySQLTable
+        case "sqlite":
+            from flask_migrate.autogenerate.write.sqlite.server import SQLite  # noqa: PLC0415
+            from flask_migrate.autogenerate.write.sqlite.tables import SqliteTable  # noqa: PLC0415
+
+            return SQLite, SqliteTable
+    return Server, TableWriter

@@ -8,19 +8,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flask_migrate._sqlalchemy import writes_tables_itself
 from flask_migrate.database.descriptions.describing import Describing
-from flask_migrate.database.descriptions.mysql import MariaDB
-from flask_migrate.database.descriptions.postgresql import PostgreSQL
-from flask_migrate.database.descriptions.sqlite import SQLite
 from flask_migrate.database.descriptions.uncertain import Uncertain
 from flask_migrate.values import schema
 from flask_migrate.values.schema import EnumType, Name
-
-_SERVERS: Mapping[str, type[Describing]] = {
-    "mariadb": MariaDB,
-    "mysql": MariaDB,
-    "postgresql": PostgreSQL,
-    "sqlite": SQLite,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,12 +35,27 @@ def describe(tables: Iterable[Table], dialect: Dialect) -> Described:
     """
     if writes_tables_itself():
         return Described(tables={}, enums_of={})
-    server = _SERVERS[dialect.name](dialect)
+    server = _server_of(dialect)
     certain = list(_certain(tables, server))
     return Described(
         tables={one.name: one for one in certain},
         enums_of={one.name: enums for one in certain if (enums := _enums(one, server))},
     )
+
+
+def _server_of(dialect: Dialect) -> Describing:
+    match dialect.name:
+        case "postgresql":
+            from flask_migrate.database.descriptions.postgresql import PostgreSQL  # noqa: PLC0415
+
+            return PostgreSQL(dialect)
+        case "sqlite":
+            from flask_migrate.database.descriptions.sqlite import SQLite  # noqa: PLC0415
+
+            return SQLite(dialect)
+    from flask_migrate.database.descriptions.mysql import MariaDB  # noqa: PLC0415
+
+    return MariaDB(dialect)
 
 
 def _enums(table: schema.Table, server: Describing) -> list[EnumType]:

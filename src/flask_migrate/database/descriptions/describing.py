@@ -47,6 +47,8 @@ class Describing:
         self.enums: dict[str, EnumType] = {}
         self._types = dialect.type_compiler_instance
         self._defaults = Defaults(dialect)
+        self._checked: dict[str, str] = {}
+        self._columns: dict[tuple[object, ...], schema.Column] = {}
 
     def table(self, table: Table) -> schema.Table:
         """Return what the server makes of a table.
@@ -75,9 +77,12 @@ class Describing:
     def checked(self, name: object) -> str:
         """Return a name that the server takes as it is."""
         require(isinstance(name, str))
-        text = str(name)
-        require(len(text if text.isascii() else text.encode()) <= self.longest_name)
-        return text
+        written = str(name)
+        if written not in self._checked:
+            length = len(written if written.isascii() else written.encode())
+            require(length <= self.longest_name)
+            self._checked[written] = written
+        return self._checked[written]
 
     def parts(self, table: Table) -> tuple[list[schema.Constraint], list[schema.Index]]:
         """Return the constraints of a table, and its indexes, in any order."""
@@ -161,14 +166,28 @@ class Describing:
         self._require_no_options(column)
         type_, is_numbered = self.type(column), self.is_numbered(column)
         sent = None if is_numbered else self._defaults.sent(column)
-        return schema.Column(
-            name=self.checked(column.name),
-            type=type_,
-            nullable=self.is_nullable(column),
-            default=None if sent is None else self.written_default(sent, type_),
-            is_numbered=is_numbered,
-            comment=self.comment(column.comment),
+        return self._columns_alike(
+            self.checked(column.name),
+            type_,
+            self.is_nullable(column),
+            None if sent is None else self.written_default(sent, type_),
+            is_numbered,
+            self.comment(column.comment),
         )
+
+    def _columns_alike(self, *said: Any) -> schema.Column:
+        """Return a column; those of many tables are one value."""
+        if said not in self._columns:
+            name, type_, nullable, default, is_numbered, comment = said
+            self._columns[said] = schema.Column(
+                name=name,
+                type=type_,
+                nullable=nullable,
+                default=default,
+                is_numbered=is_numbered,
+                comment=comment,
+            )
+        return self._columns[said]
 
     def _constraint(self, constraint: Constraint) -> schema.Constraint:
         self._require_no_options(constraint)
@@ -197,6 +216,8 @@ class Describing:
         )
 
     def _actions(self, key: ForeignKeyConstraint) -> str:
+        if key.ondelete is None and key.onupdate is None:
+            return ""
         told = {"ON DELETE": key.ondelete, "ON UPDATE": key.onupdate}
         actions = {event: (told[event] or self.plain_action).upper() for event in self.events}
         require(_ACTIONS.issuperset(actions.values()))
@@ -205,7 +226,8 @@ class Describing:
         )
 
     def _require_no_options(self, item: Any) -> None:
-        require(not any(one.startswith(self.options) for one in options_of(item)))
+        given = options_of(item)
+        require(not given or not any(one.startswith(self.options) for one in given))
 
 
 def _is_empty(constraint: Constraint) -> bool:

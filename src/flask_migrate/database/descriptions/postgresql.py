@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import (
     Column,
     Constraint,
+    Dialect,
+    Enum,
     ForeignKeyConstraint,
     PrimaryKeyConstraint,
     Sequence,
@@ -14,6 +16,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ENUM
 
+from flask_migrate._sqlalchemy import is_plain
 from flask_migrate.database.descriptions.describing import Describing
 from flask_migrate.database.descriptions.uncertain import Uncertain, require
 from flask_migrate.values.schema import EnumType, Name
@@ -68,8 +71,14 @@ class PostgreSQL(Describing):
     options = ("postgresql_",)
     events = ("ON UPDATE", "ON DELETE")
 
+    def __init__(self, dialect: Dialect) -> None:
+        super().__init__(dialect)
+        self._known_quoted: dict[str, str] = {}
+
     def type(self, column: Column[Any]) -> str:
         """Return the type of a column; note the enum that it is."""
+        if is_plain(column.type) and not isinstance(column.type, Enum):
+            return super().type(column)
         type_ = column.type.dialect_impl(self.dialect)
         return self._enum(type_) if isinstance(type_, ENUM) else super().type(column)
 
@@ -153,5 +162,8 @@ class PostgreSQL(Describing):
         return written
 
     def _quoted(self, name: str) -> str:
-        # Some drivers want a percent sign twice; the server has it once.
-        return self.dialect.identifier_preparer.quote(name).replace("%%", "%")
+        if name not in self._known_quoted:
+            # Some drivers want a percent sign twice; the server has it once.
+            written = self.dialect.identifier_preparer.quote(name).replace("%%", "%")
+            self._known_quoted[name] = written
+        return self._known_quoted[name]

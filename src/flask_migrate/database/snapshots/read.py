@@ -2,14 +2,16 @@
 
 from collections.abc import Collection, Iterable
 from importlib import import_module
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, MetaData, Table, text
 
 from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
-from flask_migrate.database.scratch.statements import of_code
 from flask_migrate.database.without_trace import without_trace
-from flask_migrate.declarations.events import Declared
 from flask_migrate.values.schema import Code, Kind, Name, Snapshot
+
+if TYPE_CHECKING:
+    from flask_migrate.declarations.events import Declared
 
 _FILES = {"postgresql": "postgresql", "mysql": "mysql", "mariadb": "mysql", "sqlite": "sqlite"}
 
@@ -49,7 +51,7 @@ def read_snapshot(connection: Connection, schemas: Collection[str]) -> Snapshot:
 
 
 def read_models(
-    connection: Connection, tables: Collection[Table], *, code: Iterable[Declared] = ()
+    connection: Connection, tables: Collection[Table], *, code: "Iterable[Declared]" = ()
 ) -> Judged:
     """Return what a server makes of models, in a place that is gone afterwards.
 
@@ -61,6 +63,8 @@ def read_models(
     Raises:
         NoScratchPlace: There is no such place.
     """
+    from flask_migrate.database.scratch.statements import of_code  # noqa: PLC0415
+
     module = import_module(f"flask_migrate.database.scratch.{_FILES[connection.dialect.name]}")
     further = [of_code(one, connection.dialect) for one in code]
     judged: Judged = module.read_models(connection, tables, further=further)

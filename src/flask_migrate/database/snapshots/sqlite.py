@@ -10,7 +10,8 @@ from operator import attrgetter
 from sqlalchemy import Connection
 
 from flask_migrate.database.sqlite import ddl
-from flask_migrate.database.sqlite.catalog import BATCH_COPY, Entry, Query, read_entries
+from flask_migrate.database.sqlite.catalog import Entry, Query, read_entries
+from flask_migrate.database.sqlite.copies import BATCH_COPY
 from flask_migrate.database.sqlite.indexes import index_of
 from flask_migrate.database.sqlite.parse import parse_table
 from flask_migrate.database.sqlite.pragmas import Understood, read_understood

@@ -28,6 +28,7 @@ _SIGN_AND_VALUE = 2
 _BUILT_IN = {"binary": "BINARY", "nocase": "NOCASE", "rtrim": "RTRIM"}
 
 
+@lru_cache(maxsize=4096)
 def canonical_name(name: str) -> str:
     """Return a name as it stands in canonical SQL.
 
@@ -60,6 +61,7 @@ def canonical_collation(name: str) -> str | None:
     return None if written == "BINARY" else written
 
 
+@lru_cache(maxsize=1024)
 def canonical_default(written: str) -> str | None:
     """Return what stands behind DEFAULT; None for what is no default.
 

@@ -10,9 +10,6 @@ from sqlalchemy import Connection
 from flask_migrate.database.sqlite.tokens import fold, literal, mentions, quote, same, significant
 from flask_migrate.database.sqlite.virtual import shadows_of
 
-BATCH_COPY = "_alembic_tmp_"
-"""What the name of a table begins with while Alembic's batch mode copies to it."""
-
 Query = Callable[[str], Sequence[Any]]
 """Returns the rows of a SELECT."""
 

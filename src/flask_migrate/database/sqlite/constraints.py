@@ -1,5 +1,6 @@
 """The constraints of a CREATE TABLE statement as values, wherever they were written."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -38,6 +39,10 @@ class Rules:
         return "".join(f" {one}" for one in [*words, self.deferral] if one)
 
 
+_RULE = re.compile(r"\b(?:ON|MATCH|DEFERRABLE)\b", re.IGNORECASE)
+_USUAL = Rules()
+
+
 def constraints_of(
     table: ddl.Table, known: Known, parents: Mapping[str, Known], *, rowid: str | None
 ) -> tuple[Constraint, ...]:
@@ -69,6 +74,8 @@ def conflict_of(clause: Clause) -> str:
     >>> conflict_of(Clause(kind=ddl.Kind.UNIQUE, text="", body="UNIQUE (a) on conflict ignore"))
     ' ON CONFLICT IGNORE'
     """
+    if "CONFLICT" not in clause.body.upper():
+        return ""
     words = [token.keyword for token in significant(clause.body)]
     for at, word in enumerate(words[:-2]):
         if (word, words[at + 1]) == ("ON", "CONFLICT"):
@@ -123,7 +130,7 @@ def _foreign_keys(
             name=clause.name,
             columns=one.columns,
             refers_to=(clause.refers_to or "", clause.refers_columns),
-            rules=replace(rules, deferral=deferral or rules.deferral),
+            rules=replace(rules, deferral=deferral) if deferral else rules,
         )
 
 
@@ -181,6 +188,8 @@ def _with_deferrals(table: ddl.Table) -> Iterator[tuple[Found, str]]:
 
 def rules_of(clause: Clause) -> Rules:
     """Return what a foreign key does, as its clause says it."""
+    if not _RULE.search(clause.body):
+        return _USUAL
     words = _behind_target(clause)
     return Rules(
         on_delete=_action("DELETE", words),

@@ -78,6 +78,10 @@ class Column:
     remark: str = ""
     comma: str = ","
 
+    def __hash__(self) -> int:
+        # What is read of a column is kept by column: the name and the type tell most apart.
+        return hash((self.written, self.type))
+
     @property
     def name(self) -> str:
         """The name that is meant."""
@@ -192,6 +196,8 @@ class Table:
     @property
     def options(self) -> frozenset[str]:
         """What stands behind the parenthesis: "STRICT", "WITHOUT ROWID"."""
+        if self.tail == ")":
+            return frozenset()
         words = " ".join(token.text.upper() for token in significant(self.tail.lstrip(")")))
         return frozenset(word.strip() for word in words.split(",") if word.strip())
 
@@ -208,9 +214,10 @@ class Table:
     def found(self, *kinds: Kind) -> Iterator[Found]:
         """Yield the constraints of some kinds, those of columns first."""
         for column in self.columns:
-            for position, clause in enumerate(column.clauses):
-                if clause.kind in kinds:
-                    yield Found(clause=clause, column=column.name, position=position)
+            if column.clauses:
+                for position, clause in enumerate(column.clauses):
+                    if clause.kind in kinds:
+                        yield Found(clause=clause, column=column.name, position=position)
         for position, constraint in enumerate(self.constraints):
             if constraint.clause.kind in kinds:
                 yield Found(clause=constraint.clause, column=None, position=position)

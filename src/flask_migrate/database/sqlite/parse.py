@@ -1,5 +1,6 @@
 """Read the text of a CREATE TABLE statement. https://www.sqlite.org/lang_createtable.html."""
 
+import re
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import Any
@@ -20,15 +21,67 @@ _ENDS_TYPE = _BEGINS_CONSTRAINT - {"FOREIGN"} | {
 }
 
 
-@lru_cache(maxsize=8192)
+# What stands up to the next parenthesis or comma that is one: no comment, string or quoted name.
+_UP_TO_NEXT = re.compile(
+    r"""
+    (?: [^"'`\[(),/-]++ | "(?:[^"]|"")*" | `(?:[^`]|``)*` | \[[^\]]*\] | '(?:[^']|'')*'
+      | --[^\n]* | /\*.*?(?:\*/|\Z) | [^(),] )*+
+    (?P<mark> [(),] | \Z )
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_REMARK = re.compile(r"[^\S\n]*--[^\n]*\n")
+
+
 def parse_table(sql: str) -> Table:
     """Read a CREATE TABLE statement, as a user or as SQLite writes it.
-
-    What a database has and what its models are made to is the same text, for most tables.
 
     Raises:
         UnreadableDDL: It is something else, or written in a way that we do not know.
     """
+    body, pieces, end = _pieces(sql)
+    start, written, opening = _parse_head(sql[:body])
+    items: list[Column | Constraint] = []
+    for piece in pieces:
+        items += _parse_piece(piece, is_first=not items)
+    columns = tuple(one for one in items if isinstance(one, Column))
+    constraints = [one for one in items if isinstance(one, Constraint)]
+    if any(isinstance(one, Constraint) for one in items[: len(columns)]):
+        raise UnreadableDDL(f"cannot read a column behind a constraint: {sql!r}")
+    return Table(
+        start=start,
+        written=written,
+        opening=opening,
+        columns=columns,
+        constraints=tuple(_with_last_comma(constraints)),
+        tail=sql[end:],
+    )
+
+
+def _pieces(sql: str) -> tuple[int, list[str], int]:
+    """Return where the body begins, what stands in it, each with its comma, and where it ends."""
+    found = _UP_TO_NEXT.match(sql)
+    body = at = found.end() if found else 0
+    pieces, depth = [], 0
+    while found and (mark := found["mark"]):
+        if mark == "(":
+            depth += 1
+        elif mark == ")":
+            depth -= 1
+        elif depth == 1:
+            remark = _REMARK.match(sql, found.end())
+            end = (remark or found).end()
+            pieces.append(sql[at:end])
+            at = end
+        if not depth:
+            last = sql[at : found.start("mark")]
+            return body, [*pieces, last] if last.strip() else pieces, found.start("mark")
+        found = _UP_TO_NEXT.match(sql, max(at, found.end()))
+    raise UnreadableDDL(f"cannot read where it ends: {sql!r}")
+
+
+def _parse_head(sql: str) -> tuple[str, str, str]:
+    """Return what stands before the name, the name, and the parenthesis behind it."""
     reader = Reader(sql)
     reader.expect("CREATE")
     if reader.keyword() in {"TEMP", "TEMPORARY"}:
@@ -43,17 +96,30 @@ def parse_table(sql: str) -> Table:
     written = reader.take_name()
     mark = reader.position
     reader.expect("(")
-    opening = reader.since(mark)
-    columns, constraints = _parse_items(reader)
-    tail = reader.rest()
-    return Table(
-        start=start,
-        written=written,
-        opening=opening,
-        columns=tuple(columns),
-        constraints=tuple(constraints),
-        tail=tail,
-    )
+    return start, written, reader.since(mark)
+
+
+@lru_cache(maxsize=8192)
+def _parse_piece(sql: str, *, is_first: bool) -> tuple[Column | Constraint, ...]:
+    """Read what stands up to a comma: a column, or constraints of the table without commas.
+
+    The tables of a database have many columns alike, and each is read once.
+    """
+    reader = Reader(sql)
+    if is_first or reader.keyword() not in _BEGINS_CONSTRAINT:
+        column = _parse_column(reader)
+        if reader.peek() is not END:
+            raise reader.confused()
+        return (column,)
+    found = []
+    while reader.peek() is not END:
+        if reader.keyword() not in _BEGINS_CONSTRAINT:
+            raise reader.confused()
+        clause = _parse_clause(reader.beyond_columns())
+        trail = reader.space()
+        comma, remark = reader.comma()
+        found.append(Constraint(clause=clause, trail=trail, comma=comma, remark=remark))
+    return tuple(found)
 
 
 def parse_column(sql: str) -> Column:
@@ -80,22 +146,6 @@ def parse_constraint(sql: str) -> Constraint:
     if reader.peek() is not END:
         raise UnreadableDDL(f"cannot read the constraint {sql!r}")
     return constraint
-
-
-def _parse_items(reader: Reader) -> tuple[list[Column], list[Constraint]]:
-    columns: list[Column] = []
-    constraints: list[Constraint] = []
-    while reader.keyword() != ")":
-        if columns and reader.keyword() in _BEGINS_CONSTRAINT:
-            clause = _parse_clause(reader.beyond_columns())
-            trail = reader.space()
-            comma, remark = reader.comma()
-            constraints.append(Constraint(clause=clause, trail=trail, comma=comma, remark=remark))
-        elif constraints:
-            raise reader.confused()
-        else:
-            columns.append(_parse_column(reader))
-    return columns, _with_last_comma(constraints)
 
 
 def _with_last_comma(constraints: list[Constraint]) -> list[Constraint]:

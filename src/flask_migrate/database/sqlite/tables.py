@@ -1,6 +1,8 @@
 """A CREATE TABLE statement as the values of a snapshot."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from flask_migrate.database.sqlite import ddl
 from flask_migrate.database.sqlite.canonical import (
@@ -23,13 +25,13 @@ NOT_NULL_CONFLICT = "NOT NULL ON CONFLICT"
 
 def known_of(table: ddl.Table, name: Name) -> Known:
     """Return what a table is to its keys and indexes, and to the foreign keys of others."""
-    columns = {fold(column.name): column.name for column in table.columns}
-    collations = {fold(one.name): _collation(one) for one in table.columns}
+    said = [_said(column) for column in table.columns]
+    columns = {one.folded: one.name for one in said}
     key = next(table.found(Kind.PRIMARY_KEY), None)
     return Known(
         name=name,
         columns=columns,
-        collations={column: written for column, written in collations.items() if written},
+        collations={one.folded: one.collation for one in said if one.collation},
         key=tuple(columns.get(fold(one), one) for one in key.columns) if key else (),
     )
 
@@ -52,33 +54,62 @@ def table_of(
     options = (STRICT, table.is_strict), (WITHOUT_ROWID, not table.has_rowid)
     return Table(
         name=itself.name,
-        columns=tuple(_column(one, table, itself, rowid) for one in table.columns),
+        columns=tuple([_column(one, table, itself, rowid) for one in table.columns]),
         constraints=constraints_of(table, itself, parents, rowid=rowid),
         indexes=indexes,
-        options=tuple((option, "yes") for option, is_set in options if is_set),
+        options=tuple([(option, "yes") for option, is_set in options if is_set]),
     )
 
 
 def _column(column: ddl.Column, table: ddl.Table, itself: Known, rowid: str | None) -> Column:
+    said = _said(column)
+    is_rowid = said.name == rowid
+    is_key = said.name in itself.key
+    found = _plain(
+        column,
+        has_no_null=is_rowid or (is_key and (table.is_strict or not table.has_rowid)),
+        is_numbered=is_rowid and _is_autoincrement(table),
+    )
+    clause = column.clause(Kind.GENERATED)
+    return found if clause is None else replace(found, computed=_computed(clause, itself))
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What a column says wherever it stands.
+
+    Attributes:
+        name: Its name.
+        folded: The same for every way to write it.
+        collation: Its collation, if it is not the usual one.
+    """
+
+    name: str
+    folded: str
+    collation: str | None
+
+
+@lru_cache(maxsize=4096)
+def _said(column: ddl.Column) -> _Said:
+    return _Said(column.name, fold(column.name), _collation(column))
+
+
+@lru_cache(maxsize=4096)
+def _plain(column: ddl.Column, *, has_no_null: bool, is_numbered: bool) -> Column:
+    """Return a column without how it is computed. Many tables have the same."""
     default = column.clause(Kind.DEFAULT)
-    is_key = column.name in itself.key
-    has_no_null = column.name == rowid or (is_key and (table.is_strict or not table.has_rowid))
     return Column(
         name=column.name,
         type=canonical_type(column.declared_type),
         nullable=not has_no_null and column.clause(Kind.NOT_NULL) is None,
         default=canonical_default(default.expression) if default else None,
-        computed=_computed(column, itself),
-        is_numbered=column.name == rowid and _is_autoincrement(table),
+        is_numbered=is_numbered,
         collation=_collation(column),
         options=_options(column),
     )
 
 
-def _computed(column: ddl.Column, itself: Known) -> Computed | None:
-    clause = column.clause(Kind.GENERATED)
-    if clause is None:
-        return None
+def _computed(clause: ddl.Clause, itself: Known) -> Computed:
     return Computed(
         expression=canonical_expression(clause.expression, itself.columns),
         is_stored=significant(clause.body)[-1].keyword == "STORED",

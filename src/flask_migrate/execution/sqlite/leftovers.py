@@ -9,7 +9,8 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from flask_migrate.database.sqlite.catalog import BATCH_COPY, Catalog, read_catalog
+from flask_migrate.database.sqlite.catalog import Catalog, read_catalog
+from flask_migrate.database.sqlite.copies import BATCH_COPY
 from flask_migrate.database.sqlite.ddl import Kind, Table
 from flask_migrate.database.sqlite.edit import find_column
 from flask_migrate.database.sqlite.parse import parse_table

@@ -1,0 +1,42 @@
+"""Which other models are made along with some, since those cannot be made without them."""
+
+from collections.abc import Collection, Iterable
+
+from sqlalchemy import Dialect, Table
+
+from flask_migrate.database.scratch.parents import with_parents
+from flask_migrate.database.scratch.postgresql_parts import parents_of
+
+
+def needed_by(
+    tables: Collection[Table], every: Iterable[Table], *, dialect: Dialect
+) -> list[Table]:
+    """Return the other tables that some need.
+
+    Args:
+        tables: What is to be made.
+        every: All models.
+        dialect: The server.
+    """
+    if dialect.name == "postgresql":
+        return _parents(tables, every)
+    return _targets(tables) if dialect.name in {"mysql", "mariadb"} else []
+
+
+def _parents(tables: Collection[Table], every: Iterable[Table]) -> list[Table]:
+    """Return the tables that some inherit from."""
+    names = {name for table in tables for name in parents_of(table)}
+    return [table for table in every if table.name in names and table not in tables]
+
+
+def _targets(tables: Collection[Table]) -> list[Table]:
+    """Return the tables that some refer to by keys that come by ALTER TABLE.
+
+    MariaDB looks for what such a key refers to.
+    """
+    found = list(tables)
+    for table in found:
+        known, _ = with_parents([table])
+        late = (key for one in known for key in one.foreign_key_constraints if key.use_alter)
+        found += [key.referred_table for key in late if key.referred_table not in found]
+    return found[len(tables) :]
