@@ -60,6 +60,64 @@ def test_a_command_that_moves_nothing_loads_nothing_that_moves(sqlite_project, c
     assert loaded.stdout.splitlines()[-1] == "[]"
 
 
+WRITERS = (
+    "autogenerate.both_ways",
+    "autogenerate.write",
+    "autogenerate.explain",
+    "declarations",
+    "database.models",
+    "database.scratch.statements",
+)
+READERS = {
+    "sqlite": ("descriptions.sqlite", "snapshots.sqlite"),
+    "postgresql": ("descriptions.postgresql", "snapshots.postgresql"),
+    "mysql": ("descriptions.mysql", "snapshots.mysql"),
+}
+
+
+def test_a_check_that_finds_nothing_loads_neither_what_writes_nor_what_reads_others(project):
+    project.models(USER)
+    for arguments in (("init",), ("migrate",), ("upgrade",)):
+        project.db(*arguments)
+
+    loaded = project.python_code(
+        """
+        import sys, flask_migrate
+        from app import app
+        with app.app_context():
+            flask_migrate.check()
+        for name in sys.modules:
+            print(name.removeprefix("flask_migrate."))
+        """
+    ).stdout.splitlines()
+
+    kind = project.url.partition(":")[0].partition("+")[0]
+    others = [one for name, several in READERS.items() if name != kind for one in several]
+    assert [name for name in loaded if name.startswith(WRITERS)] == []
+    assert set(loaded).issuperset(f"database.{one}" for one in READERS[kind])
+    assert set(loaded).isdisjoint(f"database.{one}" for one in others)
+
+
+def test_a_command_ends_without_a_search_for_garbage_and_collects_until_then(sqlite_project):
+    sqlite_project.models(USER)
+    sqlite_project.db("init")
+    sqlite_project.db("migrate")
+    sqlite_project.db("upgrade")
+
+    done = sqlite_project.python_code(
+        """
+        import atexit, gc
+        from app import app
+        atexit.register(lambda: print(gc.get_freeze_count() > 0))
+        for _ in range(2):
+            assert app.test_cli_runner().invoke(args=["db", "check"]).exit_code == 0
+            print(gc.isenabled(), gc.get_freeze_count())
+        """
+    )
+
+    assert done.stdout == "True 0\nTrue 0\nTrue\n"
+
+
 def test_a_database_of_one_kind_loads_what_moves_that_kind(project):
     project.models(USER)
     for arguments in (("init",), ("migrate",)):

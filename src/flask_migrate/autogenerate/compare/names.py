@@ -17,7 +17,11 @@ def name_constraints(database: Snapshot, models: Snapshot) -> tuple[Snapshot, Sn
         models: What is to be there.
     """
     known = {name: _named(table, {}, ()) for name, table in database.tables.items()}
-    wanted = {name: _as_in(known.get(name), table) for name, table in models.tables.items()}
+    wanted = {
+        # Most tables are the same value on both sides.
+        name: known[name] if table is database.tables.get(name) else _as_in(known.get(name), table)
+        for name, table in models.tables.items()
+    }
     return replace(database, tables=known), replace(models, tables=wanted)
 
 
