@@ -517,6 +517,9 @@ def _workspace(
     opts: Iterable[str] = (),
     connection: Connection | None = None,
 ) -> Workspace:
+    from flask_migrate._mako import load_mako_for_a_command
+
+    load_mako_for_a_command()
     from flask_migrate.commands.workspace import Workspace, unknown_to_alembic
     from flask_migrate.settings import settings
 

@@ -2,7 +2,6 @@
 
 import atexit
 import gc
-import sys
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
@@ -42,7 +41,6 @@ class MigrateGroup(AppGroup):
             try:
                 with console_logging():
                     _refuse_conflict()
-                    _load_mako_without_pygments()
                     return super().invoke(ctx)
             except MigrateError as error:
                 show_error(error, as_json=bool(ctx.meta.get(options.AS_JSON)))
@@ -76,21 +74,6 @@ def _end_without_collecting() -> None:
     """
     atexit.unregister(gc.freeze)
     atexit.register(gc.freeze)
-
-
-def _load_mako_without_pygments() -> None:
-    """Load Mako, which Alembic needs, without what it highlights source in web pages with.
-
-    Pygments comes with rich, and takes a tenth of the time of a command to load.
-    """
-    plugin = "mako.ext.pygmentplugin"
-    if "mako.exceptions" in sys.modules or plugin in sys.modules:
-        return
-    sys.modules[plugin] = None  # type: ignore[assignment]  # Python's way to say: there is none
-    try:
-        import_module("mako.exceptions")
-    finally:
-        del sys.modules[plugin]
 
 
 def _refuse_conflict() -> None:
