@@ -2,7 +2,7 @@
 
 from alembic.autogenerate import RevisionContext
 
-from flask_migrate.commands.comparison import compare
+from flask_migrate.commands.comparison import compare, generation_of
 from flask_migrate.commands.workspace import Workspace
 from flask_migrate.errors import ModelsDiffer
 from flask_migrate.values.results import CheckReport
@@ -25,7 +25,7 @@ def check(workspace: Workspace) -> CheckReport:
     """
     history = workspace.history
     context = RevisionContext(workspace.config, workspace.scripts, dict(_ARGUMENTS))
-    generation = workspace.generation(allow_empty_models=True)
+    generation = generation_of(workspace, allow_empty_models=True)
 
     compare(workspace, context, generation)
     report = CheckReport(

@@ -3,6 +3,7 @@
 import gc
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from alembic.autogenerate import RevisionContext
 
@@ -14,6 +15,31 @@ from flask_migrate.execution.target import Target
 from flask_migrate.revisions.graph.ranges import upgrade
 
 _NAMED = 10  # pending revisions; a person who sees more than that is helped by their number
+
+
+def generation_of(
+    workspace: Workspace,
+    *,
+    allow_empty_models: bool,
+    drop_unknown: bool = False,
+    explains: bool = False,
+) -> Generation:
+    """Return a comparison of the models and the databases of an application.
+
+    Args:
+        workspace: The application.
+        allow_empty_models: Whether models without a table may mean that every table goes.
+        drop_unknown: Whether tables go that the models lack and that no revision made.
+        explains: Whether somebody will ask why nothing was found.
+    """
+    return Generation(
+        database=workspace.database,
+        places=workspace.beside,
+        revision_files=tuple(Path(source.path) for source in workspace.history.sources),
+        allow_empty_models=allow_empty_models,
+        drop_unknown=drop_unknown,
+        explains=explains,
+    )
 
 
 def compare(

@@ -6,7 +6,7 @@ from alembic.autogenerate import RevisionContext
 
 from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.autogenerate.message import message_of
-from flask_migrate.commands.comparison import compare
+from flask_migrate.commands.comparison import compare, generation_of
 from flask_migrate.commands.new_file import (
     Names,
     longest_id,
@@ -91,8 +91,11 @@ def revision(  # noqa: PLR0913  (one a command line option)
                 "Using --sql with --autogenerate does not make any sense.",
                 hint="Generate the revision first, then: flask db upgrade --sql",
             )
-        generation = workspace.generation(
-            allow_empty_models=allow_empty_models, drop_unknown=drop_unknown, explains=True
+        generation = generation_of(
+            workspace,
+            allow_empty_models=allow_empty_models,
+            drop_unknown=drop_unknown,
+            explains=True,
         )
         return _write_generated(workspace, context, generation)
 

@@ -14,7 +14,6 @@ from alembic.runtime.environment import EnvironmentContext
 from alembic.util import CommandError
 from sqlalchemy import Connection
 
-from flask_migrate.autogenerate.generation import Generation
 from flask_migrate.database.binds import bind_keys, known_engines, known_urls
 from flask_migrate.database.hide import hide_passwords
 from flask_migrate.database.pools import unpooled
@@ -196,25 +195,6 @@ class Workspace:
                 # env.py swallowed the error; the migration failed all the same.
                 raise explain_stop(self.report(verb, run), run.stopped, error=None)
         return run
-
-    def generation(
-        self, *, allow_empty_models: bool, drop_unknown: bool = False, explains: bool = False
-    ) -> Generation:
-        """Return a comparison of the models and the databases of this application.
-
-        Args:
-            allow_empty_models: Whether models without a table may mean that every table goes.
-            drop_unknown: Whether tables go that the models lack and that no revision made.
-            explains: Whether somebody will ask why nothing was found.
-        """
-        return Generation(
-            database=self.database,
-            places=self.beside,
-            revision_files=tuple(Path(source.path) for source in self.history.sources),
-            allow_empty_models=allow_empty_models,
-            drop_unknown=drop_unknown,
-            explains=explains,
-        )
 
     @contextmanager
     def explained(self, verb: str = "", run: Run | None = None) -> Iterator[None]:
