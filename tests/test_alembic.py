@@ -16,6 +16,7 @@ from alembic.operations import Operations
 from alembic.runtime.environment import EnvironmentContext
 from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from alembic.script import ScriptDirectory, write_hooks
+from alembic.util import CommandError
 
 from flask_migrate import _alembic
 
@@ -88,6 +89,48 @@ def test_version_is_the_table_with_the_version_column(context):
 
     assert isinstance(table, sa.Table)
     assert (table.name, table.c.keys()) == ("alembic_version", ["version_num"])
+
+
+def test_the_head_maintainer_updates_by_a_statement_that_is_compiled_once(scripts, context):
+    _alembic.create_version_table(context)
+    steps = _alembic.revision_steps(scripts, ["a", "b"], is_upgrade=True)
+    ran = []
+    sa.event.listen(context.connection, "before_cursor_execute", lambda *a: ran.append(a[2:4]))
+    heads = _alembic.Heads(context, ())
+    for step in steps:
+        heads.update_to_step(step)
+
+    statement, values = ran[-1]
+    assert statement.startswith("UPDATE alembic_version SET version_num=")
+    assert (set(values), heads.heads, context.get_current_heads()) == ({"a", "b"}, {"b"}, ("b",))
+
+
+def test_the_head_maintainer_says_that_the_row_is_not_there(scripts, context):
+    _alembic.create_version_table(context)
+    (step,) = _alembic.revision_steps(scripts, ["b"], is_upgrade=True)
+
+    with pytest.raises(CommandError, match="expected to match one row when updating 'a' to 'b'"):
+        _alembic.Heads(context, ["a"]).update_to_step(step)
+
+
+def test_a_column_of_another_type_gets_its_values_in_the_text(scripts):
+    class Shouted(sa.types.TypeDecorator):
+        impl, cache_ok = sa.String, True
+
+        def process_bind_param(self, value, dialect):
+            return value and value.upper()
+
+    engine = sa.create_engine("sqlite://")
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection)
+        table = _alembic.version_table(context)
+        table.c.version_num.type = Shouted()
+        _alembic.create_version_table(context)
+        heads = _alembic.Heads(context, ())
+        for step in _alembic.revision_steps(scripts, ["a", "b"], is_upgrade=True):
+            heads.update_to_step(step)
+        assert connection.exec_driver_sql("SELECT * FROM alembic_version").all() == [("b",)]
+    engine.dispose()
 
 
 def test_version_locations_are_found(scripts, tmp_path):

@@ -236,7 +236,8 @@ class Environment(EnvironmentContext):
         )
         steps = move.steps()
         if move.is_needed(steps):
-            self._run_steps(move, steps)
+            with move.target.statements.listening(connection):
+                self._run_steps(move, steps)
         if is_adopted:
             connection.commit()
 

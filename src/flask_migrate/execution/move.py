@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from time import perf_counter
 from typing import Any
 
-from alembic.runtime.migration import HeadMaintainer, MigrationContext, RevisionStep, StampStep
+from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from sqlalchemy import Connection
 
-from flask_migrate._alembic import create_version_table, has_version_table
+from flask_migrate._alembic import Heads, create_version_table, has_version_table
 from flask_migrate.execution.made_types import forget_dropped_types
 from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
@@ -47,7 +47,9 @@ class Move:
     in_one_transaction: bool | None = None
     held: tuple[Connection, ...] = ()
     _purged: bool = False
-    _heads: HeadMaintainer | None = None
+    _heads: Heads | None = None
+    _steps: tuple[tuple[str, ...], Sequence[Step]] | None = None
+    _may_have_lost_types: bool = False
 
     @property
     def context(self) -> MigrationContext:
@@ -79,11 +81,13 @@ class Move:
         Raises:
             MigrateError: They cannot run; the message says why.
         """
-        steps = tuple(self.plan(self.target))
-        for step in steps:
-            if isinstance(step, RevisionStep):
-                fit_step(step, binds=self.binds)
-        return steps
+        if self._steps is None or self._steps[0] != self.target.applied:
+            steps = tuple(self.plan(self.target))
+            for step in steps:
+                if isinstance(step, RevisionStep):
+                    fit_step(step, binds=self.binds)
+            self._steps = self.target.applied, steps
+        return self._steps[1]
 
     def is_needed(self, steps: Sequence[Step]) -> bool:
         """Return whether there is anything to change: steps, or the version table is missing."""
@@ -103,7 +107,7 @@ class Move:
             self._purged = True
         elif not self.target.applied:
             create_version_table(self.context)
-        self._heads = HeadMaintainer(self.context, self.target.applied)
+        self._heads = Heads(self.context, self.target.applied)
 
     def apply(self, step: Step, *, check: Callable[[], None] = lambda: None) -> None:
         """Run one step, and write into the version table that it ran.
@@ -120,10 +124,13 @@ class Move:
         assert self._heads is not None  # noqa: S101  (prepare has made it)
         self.target.running = self.target.latest = step if isinstance(step, RevisionStep) else None
         log.info("Running %s", step)
-        forget_dropped_types(self.context)
+        if self._may_have_lost_types:
+            forget_dropped_types(self.context)
+        self._may_have_lost_types = True
         started = perf_counter()
-        with self.target.statements.noted(self.connection):
+        with self.target.statements.noted():
             step.migration_fn(**self.arguments)
+        self._may_have_lost_types = self.target.statements.may_drop_types
         check()
         if self.target.statements.rolled_back:
             create_version_table(self.context)
@@ -149,6 +156,7 @@ class Move:
         del self.target.done[kept.done :]
         self._purged = kept.purged
         self._heads = None
+        self._may_have_lost_types = True
 
     def kept(self) -> "Kept":
         """Return what is certain just now, to come back to it."""

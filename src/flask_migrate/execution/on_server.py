@@ -6,11 +6,13 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 
 from alembic.runtime.migration import RevisionStep
+from sqlalchemy import Connection
 
 from flask_migrate._alembic import own_transaction, version_table
 from flask_migrate.errors import RevisionInterrupted
 from flask_migrate.execution.faults import sentence
 from flask_migrate.execution.locks.facts import this_process
+from flask_migrate.execution.locks.lease import nothing_prepared
 from flask_migrate.execution.locks.lock import HeldLock, NoLock, migration_lock
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.patience.patience import Patience, patient
@@ -136,8 +138,7 @@ class OnServer:
                 self.move.prepare()
         for step in steps:
             kept = self.move.kept()
-            self.lock.verify()
-            self.lock.doing(doing([step]))
+            self.lock.verify(doing([step]))
             try:
                 while not self._has_run(step, within, is_shared=is_shared):
                     pass
@@ -196,13 +197,20 @@ def _lock(
     move: Move, settings: Settings, *, application: str, doing: str
 ) -> AbstractContextManager[HeldLock]:
     if not settings.run_lock:
-        return nullcontext(NoLock())
+        return _without_lock(move.connection)
     return migration_lock(
         move.connection,
         version_table=version_table(move.context),
         me=this_process(application, doing),
         limit=settings.run_lock_timeout,
     )
+
+
+@contextmanager
+def _without_lock(connection: Connection) -> Generator[HeldLock]:
+    # Only the lock would tell whether there is a pooler between.
+    with nothing_prepared(connection):
+        yield NoLock()
 
 
 def _limits(settings: Settings) -> Limits:

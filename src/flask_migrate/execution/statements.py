@@ -19,6 +19,12 @@ _COMMITS = re.compile(r"\s*(?:COMMIT|END)\b(?!\s+PREPARED\b)", re.IGNORECASE)
 
 _ROLLS_BACK = re.compile(r"\s*ROLLBACK\b(?!\s+(?:PREPARED|(?:WORK\s+)?TO)\b)", re.IGNORECASE)
 
+_LEAVES_TYPES = re.compile(
+    r"\s*(?:(?:CREATE|ALTER|DROP)\s+(?:TABLE|(?:UNIQUE\s+)?INDEX|SEQUENCE)|CREATE\s+TYPE|COMMENT|"
+    r"INSERT|UPDATE|DELETE|RELEASE)\b[^;]*",
+    re.IGNORECASE,
+)
+
 _ONLY_READS = re.compile(
     r"\s*(?:SELECT|SHOW|DESCRIBE|DESC|EXPLAIN|PRAGMA|SET|SAVEPOINT|RELEASE|ROLLBACK)\b",
     re.IGNORECASE,
@@ -35,6 +41,7 @@ class Statements:
             or have done it, without us.
         committed: Whether the revision has committed what was before it.
         rolled_back: Whether it has rolled back what was before it.
+        may_drop_types: Whether a type may be gone that was there before it.
     """
 
     def __init__(self) -> None:
@@ -43,25 +50,25 @@ class Statements:
         self.unsure: str | None = None
         self.committed = False
         self.rolled_back = False
+        self.may_drop_types = False
+        self._are_of_revision = False
 
     @contextmanager
-    def noted(self, connection: Connection) -> Generator[None]:
-        """Note what a revision runs, from its beginning, for as long as this lasts.
+    def listening(self, connection: Connection) -> Generator[None]:
+        """Hear what runs on a connection, for as long as this lasts.
+
+        Once for all revisions: to begin and to end costs more than most of them.
 
         Args:
-            connection: What it runs on.
+            connection: What the revisions run on.
         """
-        self.ran.clear()
-        self.kept = 0
-        self.unsure = None
-        self.committed = self.rolled_back = False
         listeners: dict[str, Callable[..., None]] = {
             "before_cursor_execute": self._note_start,
             "after_cursor_execute": self._note,
             "commit": self._note_commit,
             "rollback": self._note_rollback,
         }
-        ours = {name: _only_on(connection, listener) for name, listener in listeners.items()}
+        ours = {name: self._only_on(connection, one) for name, one in listeners.items()}
         for name, listener in ours.items():
             event.listen(connection.engine, name, listener)
         try:
@@ -70,6 +77,28 @@ class Statements:
             for name, listener in ours.items():
                 event.remove(connection.engine, name, listener)
 
+    @contextmanager
+    def noted(self) -> Generator[None]:
+        """Note what a revision runs, from its beginning, for as long as this lasts."""
+        self.ran.clear()
+        self.kept = 0
+        self.unsure = None
+        self.committed = self.rolled_back = self.may_drop_types = False
+        self._are_of_revision = True
+        try:
+            yield
+        finally:
+            self._are_of_revision = False
+
+    def _only_on(
+        self, connection: Connection, listener: Callable[..., None]
+    ) -> Callable[..., None]:
+        def listen(on: Connection, *arguments: Any) -> None:
+            if self._are_of_revision and on is connection:
+                listener(on, *arguments)
+
+        return listen
+
     def _note_start(self, on: Connection, _: object, statement: str, *__: object) -> None:
         if _keeps_itself(on, statement):
             self.kept = len(self.ran)
@@ -77,6 +106,7 @@ class Statements:
 
     def _note(self, on: Connection, _: object, statement: str, *__: object) -> None:
         self.unsure = None
+        self.may_drop_types |= _LEAVES_TYPES.fullmatch(statement) is None
         if _COMMITS.match(statement):
             self._note_commit(on)
         elif _ROLLS_BACK.match(statement):
@@ -91,16 +121,9 @@ class Statements:
         self.committed = True
 
     def _note_rollback(self, _: Connection) -> None:
+        self.may_drop_types = True
         del self.ran[self.kept :]
         self.rolled_back = not self.committed
-
-
-def _only_on(connection: Connection, listener: Callable[..., None]) -> Callable[..., None]:
-    def listen(on: Connection, *arguments: Any) -> None:
-        if on is connection:
-            listener(on, *arguments)
-
-    return listen
 
 
 def _keeps_itself(connection: Connection, statement: str) -> bool:

@@ -73,3 +73,49 @@ def test_a_free_name_is_nobodys(connection):
     run(connection, "CREATE TABLE T (a)", "CREATE VIEW t_2 AS SELECT 1")
 
     assert read_catalog(connection, "t", schema=None).free_name("t") == "t_3"
+
+
+SEVERAL = (
+    "CREATE TABLE t (id INTEGER PRIMARY KEY AUTOINCREMENT, a)",
+    "CREATE INDEX t_a ON t (a)",
+    "CREATE TABLE other (b REFERENCES t (id))",
+    "CREATE INDEX other_b ON other (b)",
+    "CREATE TABLE _godwit_t (a)",
+)
+
+
+def test_what_can_concern_a_table_is_enough(connection):
+    run(
+        connection,
+        *SEVERAL,
+        "CREATE VIRTUAL TABLE docs USING fts5(a)",
+        "INSERT INTO t(a) VALUES (1)",
+    )
+    part = read_catalog(connection, "T", schema=None, beside=["OTHER_B"])
+    whole = read_catalog(connection, "T", schema=None)
+
+    assert [
+        one.name for one in whole.entries if one not in part.entries if "docs_" not in one.name
+    ] == ["other"]
+    assert (part.references, part.has_rows, part.sequence) == (
+        (Reference(table="other", columns=("id",)),),
+        True,
+        1,
+    )
+    assert part.free_name("_godwit_t") == whole.free_name("_godwit_t") == "_godwit_t_2"
+    assert part.is_shadow("docs_content")
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "CREATE VIEW v AS SELECT * FROM other",
+        "CREATE TRIGGER g AFTER INSERT ON other BEGIN DELETE FROM t; END",
+    ],
+)
+def test_where_a_view_or_a_trigger_may_speak_of_any_table_all_of_them_are_read(connection, code):
+    run(connection, *SEVERAL, code)
+
+    assert read_catalog(connection, "t", schema=None, beside=[]) == read_catalog(
+        connection, "t", schema=None
+    )

@@ -56,7 +56,7 @@ def test_it_is_taken_behind_a_pooler_and_given_back(engine):
 
 def test_what_is_done_is_told(engine):
     with engine.connect() as connection, lock(connection) as held:
-        held.doing("upgrade to 1975ea83b712")
+        held.verify("upgrade to 1975ea83b712")
         with engine.connect() as other, pytest.raises(LockNotAcquired) as caught, lock(other):
             pass
     assert caught.value.holder.doing == "upgrade to 1975ea83b712"
@@ -144,7 +144,7 @@ def test_a_pool_of_one_is_enough(postgresql_database):
             with connection.begin():
                 held.guard_transaction()
             held.verify()
-            held.doing("upgrade to head")
+            held.verify("upgrade to head")
 
 
 def test_its_table_may_be_made_by_many_at_once(postgresql_database):

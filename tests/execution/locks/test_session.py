@@ -138,7 +138,7 @@ def test_another_schema_has_another_lock_and_the_same_by_another_name_has_not(
 def test_who_waits_is_told_what_is_done_now(engine, is_free, url):
     other = sa.create_engine(url, poolclass=sa.NullPool)
     with engine.connect() as connection, lock(connection) as held:
-        held.doing("upgrade to 1975ea83b712")
+        held.verify("upgrade to 1975ea83b712")
         with other.connect() as waiting, pytest.raises(LockNotAcquired) as caught, lock(waiting):
             pass
     holder = caught.value.holder
@@ -162,7 +162,7 @@ def test_a_lock_is_not_lost_with_the_connection_beside(engine, execute, url, is_
         for number in others(execute, url, ours):
             end_session(execute, url, number)
         held.verify()
-        held.doing("upgrade to head")
+        held.verify("upgrade to head")
         assert not is_free()
     assert is_free()
 
@@ -176,7 +176,7 @@ def test_without_a_connection_beside_it_is_held_all_the_same(engine, execute, ur
         with alone.connect() as connection:
             with lock(connection) as held:
                 held.verify()
-                held.doing("upgrade to head")
+                held.verify("upgrade to head")
                 assert not is_free()
             assert is_free()
     finally:
@@ -193,7 +193,7 @@ def test_without_the_right_to_make_a_table_it_is_held_all_the_same(mariadb_datab
         reader = sa.create_engine(url.set(username=name, password="reader"))  # noqa: S106
         with reader.connect() as connection, lock(connection) as held:
             held.verify()
-            held.doing("upgrade to head")
+            held.verify("upgrade to head")
             with reader.connect() as other, pytest.raises(LockNotAcquired) as caught, lock(other):
                 pass
         reader.dispose()
@@ -258,7 +258,7 @@ def test_no_other_server_has_a_lock_of_its_own(sqlite_database):
         assert isinstance(held, NoLock)
         held.verify()
         held.guard_transaction()
-        held.doing("upgrade to head")
+        held.verify("upgrade to head")
         assert not held.waited
         assert not connection.in_transaction()
 

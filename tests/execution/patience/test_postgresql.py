@@ -45,6 +45,23 @@ def test_no_query_of_the_application_waits_longer_than_the_timeout(postgresql, s
     assert len(conductor.slept) >= 2
 
 
+def test_what_a_revision_did_behind_our_back_is_not_lost_while_it_waits(postgresql):
+    conductor = Conductor(postgresql)
+
+    def revision(op):
+        driver = op.get_bind().connection.dbapi_connection
+        driver.cursor().execute("INSERT INTO orders (id) VALUES (4711)")
+        add_column(op)
+
+    with in_way(postgresql, READS, seconds=1.5):
+        conductor.run(revision)
+
+    assert "age" in columns(postgresql)
+    assert (conductor.begun, bool(conductor.slept)) == (1, True)
+    with postgresql.connect() as connection:
+        assert connection.scalar(sa.text("SELECT count(*) FROM orders WHERE id = 4711")) == 1
+
+
 def test_pauses_are_as_long_as_the_timeouts_which_grow(postgresql):
     conductor = Conductor(postgresql)
     with in_way(postgresql, READS, seconds=3):

@@ -1,5 +1,7 @@
 """What the text of a statement tells about its locks."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,6 +41,24 @@ KINDS = {
 @pytest.mark.parametrize(("text", "kind"), KINDS.items())
 def test_a_statement_is_told_by_what_it_does_to_others(text, kind):
     assert read_statement(text).kind is kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "\nCREATE TABLE users (id int, \"drop table\" text DEFAULT 'SELECT 1')",
+        "ALTER TABLE users ADD COLUMN n int",
+        "create unique index i on users (n)",
+        "DROP INDEX i",
+        "DROP TABLE users; COMMIT",
+        "ALTER TABLE users ADD n int; SET LOCAL lock_timeout = 1",
+        "CREATE INDEX CONCURRENTLY i ON users (n)",
+    ],
+)
+def test_what_most_revisions_run_is_told_without_a_closer_look_and_as_with_one(text):
+    looked = read_statement(f"/* look */{text}")
+
+    assert replace(looked, text=text, index=None) == replace(read_statement(text), index=None)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,6 @@
 """Read what SQLite keeps of a schema: its statements, as they were written."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -63,7 +63,8 @@ class Catalog:
 
     Attributes:
         schema: "main", "temp" or the name of an attached database.
-        entries: Everything in the schema, and in the temporary one, which may refer to it.
+        entries: What is in the schema, and in the temporary one, which may refer to it: all
+            of it, or what can concern the table.
         references: The foreign keys that refer to the table.
         has_rows: Whether the table has any.
         sequence: The last number that AUTOINCREMENT gave, or None.
@@ -105,7 +106,11 @@ class Catalog:
         return any(entry.kind in {"view", "trigger"} for entry in self.entries)
 
     def free_name(self, wanted: str) -> str:
-        """Return a name that nothing has."""
+        """Return a name that nothing has.
+
+        Args:
+            wanted: It, if nothing has it. It begins with an underscore.
+        """
         taken = {fold(entry.name) for entry in self.entries}
         name, number = wanted, 1
         while fold(name) in taken:
@@ -114,20 +119,28 @@ class Catalog:
         return name
 
 
-def read_catalog(connection: Connection, table: str, *, schema: str | None) -> Catalog:
+def read_catalog(
+    connection: Connection,
+    table: str,
+    *,
+    schema: str | None,
+    beside: Collection[str] | None = None,
+) -> Catalog:
     """Read a schema, and what there is about one table of it.
 
     Args:
         connection: Where to read.
         table: The table; it may be missing.
         schema: None for the main one.
+        beside: Read only what can concern the table, and the indexes of these names, whatever
+            table has them; None to read everything.
     """
     schema = schema or "main"
-    entries = tuple(
-        entry
-        for one in dict.fromkeys([schema, "temp"])
-        for entry in read_entries(partial(_rows, connection), one)
-    )
+    query = partial(_rows, connection)
+    entries = _read_both(query, schema, "" if beside is None else _concerning(table, beside))
+    if beside is not None and any(one.kind in {"view", "trigger"} for one in entries):
+        # They may speak of any other table.
+        entries = _read_both(query, schema, "")
     is_there = any(one.kind == "table" and same(one.name, table) for one in entries)
     return Catalog(
         schema=schema,
@@ -138,15 +151,39 @@ def read_catalog(connection: Connection, table: str, *, schema: str | None) -> C
     )
 
 
-def read_entries(query: Query, schema: str) -> tuple[Entry, ...]:
+def _read_both(query: Query, schema: str, condition: str) -> tuple[Entry, ...]:
+    return tuple(
+        entry
+        for one in dict.fromkeys([schema, "temp"])
+        for entry in read_entries(query, one, condition=condition)
+    )
+
+
+def _concerning(table: str, indexes: Collection[str]) -> str:
+    """Return the condition for what a change of a table has to know of.
+
+    Besides its own parts that is every view and trigger, virtual tables, which have others, and
+    every name that is like those of the tables that we make for the while.
+    """
+    named = ", ".join(map(literal, indexes))
+    return (
+        f"WHERE type IN ('view', 'trigger') OR tbl_name = {literal(table)} COLLATE NOCASE "
+        "OR name = 'sqlite_sequence' OR substr(name, 1, 1) = '_' "
+        "OR sql LIKE 'CREATE VIRTUAL TABLE %' "
+        f"OR (type = 'index' AND name COLLATE NOCASE IN ({named}))"
+    )
+
+
+def read_entries(query: Query, schema: str, *, condition: str = "") -> tuple[Entry, ...]:
     """Read what there is in a schema.
 
     Args:
         query: Returns the rows of a SELECT.
         schema: "main", "temp" or the name of an attached database.
+        condition: The WHERE clause; "" for everything.
     """
     master = "sqlite_temp_master" if fold(schema) == "temp" else "sqlite_master"
-    rows = query(f"SELECT type, name, tbl_name, sql FROM {quote(schema)}.{master}")
+    rows = query(f"SELECT type, name, tbl_name, sql FROM {quote(schema)}.{master} {condition}")
     return tuple(
         Entry(kind=kind, name=name, table=table, sql=sql, schema=schema)
         for kind, name, table, sql in rows

@@ -35,10 +35,17 @@ class Announcement:
         self._me = introduced or me
         self.tell(me.doing)
 
-    def tell(self, doing: str | None) -> None:
-        """Tell what is done now."""
-        self._me = replace(self._me, doing=doing)
-        self.ask(lambda beside: self._server.tell(beside, self._me))
+    def tell(self, doing: str | None) -> bool | None:
+        """Tell what is done now, and return whether the lock is still ours.
+
+        Args:
+            doing: What it is; None for what was told before.
+
+        Returns:
+            None if nobody could be asked.
+        """
+        self._me = replace(self._me, doing=doing or self._me.doing)
+        return self.ask(lambda beside: self._server.tell(beside, self._me))
 
     def withdraw(self) -> None:
         """Take everything back."""

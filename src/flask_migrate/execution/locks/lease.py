@@ -78,24 +78,22 @@ class LeaseLock:
         self._heartbeat = heartbeat
         self._database = polling.database
 
-    def verify(self) -> None:
+    def verify(self, doing: str | None = None) -> None:
         """Make sure that the lock is still ours, and for how long it can be.
+
+        Args:
+            doing: What those who wait are told; None for what they were told before.
 
         Raises:
             LockLost: It is not.
         """
+        self._heartbeat.doing = doing or self._heartbeat.doing
         try:
             is_ours = self._heartbeat.renew()
         except (SQLAlchemyError, OSError) as error:
             raise LockLost(self._database) from error
         if not is_ours:
             raise LockLost(self._database)
-
-    def doing(self, what: str) -> None:
-        """Tell those who wait what is done now."""
-        self._heartbeat.doing = what
-        with suppress(SQLAlchemyError, OSError):  # whether it is still ours, `verify` says
-            self._heartbeat.renew()
 
     def guard_transaction(self) -> None:
         """Let nobody else begin before this transaction has ended, with us or without us.
@@ -238,7 +236,7 @@ def lease(
         )
         heartbeat = Heartbeat(row, line, connection.engine, terms=terms, doing=me.doing)
         try:
-            with heartbeat.beating(), _nothing_prepared(connection):
+            with heartbeat.beating(), nothing_prepared(connection):
                 yield LeaseLock(row, place.key, connection, heartbeat=heartbeat, polling=polling)
         finally:
             with suppress(SQLAlchemyError, OSError):
@@ -271,7 +269,12 @@ def _still_writes(beside: Connection, last: Row[Any]) -> bool:
 
 
 @contextmanager
-def _nothing_prepared(connection: Connection) -> Generator[None]:
+def nothing_prepared(connection: Connection) -> Generator[None]:
+    """Keep psycopg from preparing what it runs often, for as long as this lasts.
+
+    Args:
+        connection: That of the migration, with another session in each transaction.
+    """
     driver: Any = connection.connection.driver_connection
     before = getattr(driver, "prepare_threshold", None)
     prepare_nothing(connection)

@@ -25,8 +25,12 @@ class HeldLock(Protocol):
 
     waited: bool
 
-    def verify(self) -> None:
+    def verify(self, doing: str | None = None) -> None:
         """Make sure that the lock is still ours; called before each revision.
+
+        Args:
+            doing: What those who wait are told that is done now, as in "upgrade to
+                1975ea83b712"; None for what they were told before.
 
         Raises:
             LockLost: It is not.
@@ -43,27 +47,16 @@ class HeldLock(Protocol):
         """
         ...
 
-    def doing(self, what: str) -> None:
-        """Tell those who wait what is done now.
-
-        Args:
-            what: As in "upgrade to 1975ea83b712".
-        """
-        ...
-
 
 class NoLock:
     """What there is where no lock is needed, or none can be had."""
 
     waited = False
 
-    def verify(self) -> None:
+    def verify(self, doing: str | None = None) -> None:
         """Do nothing."""
 
     def guard_transaction(self) -> None:
-        """Do nothing."""
-
-    def doing(self, what: str) -> None:
         """Do nothing."""
 
 

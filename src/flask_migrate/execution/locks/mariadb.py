@@ -51,6 +51,7 @@ class MariaDBLock:
         self._client = f"{self._name}:client"
         self._session = int(here.session)
         self._notes = lease_table(place)
+        self._has_notes = False
         self._token = f"{self._session} {secrets.token_hex(8)}"
         self.free: str | None = f"DO RELEASE_LOCK('{self._name}')"
 
@@ -98,9 +99,12 @@ class MariaDBLock:
         )
         return replace(me, since=row.now)
 
-    def tell(self, beside: Connection, me: LockHolder) -> None:
-        """Tell others what we do now."""
-        beside.execute(CreateTable(self._notes, if_not_exists=True))
+    def tell(self, beside: Connection, me: LockHolder) -> bool:
+        """Tell others what we do now, and return whether the session has the lock."""
+        if not self._has_notes:
+            beside.execute(CreateTable(self._notes, if_not_exists=True))
+        # Whoever ends may drop the table between our look and our note.
+        self._has_notes = False
         note = {
             "token": self._token,
             "process": me.process,
@@ -111,6 +115,8 @@ class MariaDBLock:
         }
         statement = insert(self._notes).values(lock_name=self._name, **note)
         beside.execute(statement.on_duplicate_key_update(note))
+        self._has_notes = True
+        return self.has(beside)
 
     def withdraw(self, beside: Connection) -> None:
         """Remove our note, and the table with the last one."""

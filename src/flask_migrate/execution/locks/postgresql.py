@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import DBAPIError
 
+from flask_migrate.execution.drivers import literal
 from flask_migrate.execution.locks.asking import ask, no_transaction_left
 from flask_migrate.execution.locks.facts import as_name, from_name, with_statement
 from flask_migrate.execution.locks.keys import LockKey, lock_key
@@ -48,7 +49,16 @@ SELECT CASE WHEN pg_backend_pid() = CAST(:session AS integer)
             ELSE pg_try_advisory_lock_shared(CAST(:number AS bigint)) END AS done,
        clock_timestamp() AS now, pg_backend_pid() AS session
 """
-_NAME = "SELECT set_config('application_name', CAST(:name AS text), false)"
+# For each revision, and so in one statement, with values in it instead of parameters.
+_TELL = """
+SELECT set_config('application_name', {name}, false), EXISTS (
+    SELECT 1 FROM pg_catalog.pg_locks
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid = {session}
+      AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+      AND CAST(classid AS bigint) = {high} AND CAST(objid AS bigint) = {low}
+) AS has
+"""
+_AS_IT_IS = {"no_parameters": True}
 _INTERVAL = f"SELECT current_setting('{CHECK_INTERVAL}', true) AS value"
 
 
@@ -175,9 +185,16 @@ class PostgreSQLLock:
         stay_connected(beside)
         return replace(me, since=row.now)
 
-    def tell(self, beside: Connection, me: LockHolder) -> None:
-        """Tell others what we do now."""
-        ask(beside, _NAME, name=as_name(me))
+    def tell(self, beside: Connection, me: LockHolder) -> bool:
+        """Tell others what we do now, and return whether the session has the lock."""
+        key = self._place.key
+        statement = _TELL.format(
+            name=literal(as_name(me)),
+            session=self._place.session,
+            high=key.high,
+            low=key.low + RUN,
+        )
+        return bool(beside.exec_driver_sql(statement, execution_options=_AS_IT_IS).one().has)
 
     def withdraw(self, beside: Connection) -> None:
         """Take back what was told: it ends with the connection."""

@@ -60,8 +60,8 @@ class Server(Protocol):
         """
         ...
 
-    def tell(self, beside: Connection, me: LockHolder) -> None:
-        """Tell others what we do now."""
+    def tell(self, beside: Connection, me: LockHolder) -> bool:
+        """Tell others what we do now, and return whether the session has the lock."""
         ...
 
     def withdraw(self, beside: Connection) -> None:

@@ -39,19 +39,18 @@ class SessionLock:
         self._announcement = announcement
         self._database = polling.database
 
-    def verify(self) -> None:
-        """Make sure that the lock is still ours.
+    def verify(self, doing: str | None = None) -> None:
+        """Make sure that the lock is still ours, and tell those who wait what is done now.
+
+        Args:
+            doing: What they are told; None for what they were told before.
 
         Raises:
             LockLost: It is not.
         """
-        has = self._announcement.ask(self._server.has)
+        has = self._announcement.tell(doing)
         if not (self._ask_directly() if has is None else has):
             raise LockLost(self._database)
-
-    def doing(self, what: str) -> None:
-        """Tell those who wait what is done now."""
-        self._announcement.tell(what)
 
     def guard_transaction(self) -> None:
         """Do nothing: the session is guarded, with every transaction in it."""

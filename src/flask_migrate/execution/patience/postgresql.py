@@ -180,20 +180,30 @@ class PostgreSQL:
             self._transaction.kind is Kind.NOTHING
             or (self._transaction.kind is self._before is Kind.READS)
         )
+        # What nothing came before needs no savepoint: the driver begins the transaction anew.
+        is_first = in_place and self._session.is_idle
+        has_savepoint = in_place and not is_first
         run = self._with_values(statement, run)
         while True:
             timeout = self._set_timeouts(statement, in_place=in_place)
-            if in_place:
+            if has_savepoint:
                 self._session.do(f"SAVEPOINT {_SAVEPOINT}")
             lost = self._attempt(statement, run, timeout=timeout)
             if lost is None:
                 break
             if not in_place:
                 self._restart(statement, lost)
-            self._session.do(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+            self._go_back(has_savepoint=has_savepoint)
             self._pause(statement, lost)
-        if in_place:
+        if has_savepoint:
             self._session.do(f"RELEASE SAVEPOINT {_SAVEPOINT}")
+
+    def _go_back(self, *, has_savepoint: bool) -> None:
+        if has_savepoint:
+            self._session.do(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
+        else:
+            self._session.driver.rollback()
+            self._transaction.timeouts = None
 
     def _execute_alone(self, statement: Statement, run: Run, *, is_many: bool) -> None:
         """Run a statement in autocommit."""

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
+_IDLE = 0  # PQTRANS_IDLE of libpq
+
 
 class Session:
     """The driver's side of a connection.
@@ -30,6 +32,15 @@ class Session:
     def is_autocommit(self) -> bool:
         """Whether the driver begins no transactions. PostgreSQL's drivers tell in one way."""
         return bool(getattr(self.driver, "autocommit", False))
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing has run since the last transaction ended, so that nothing can be lost.
+
+        Only drivers that tell, psycopg and psycopg2, and begin one with its first statement.
+        """
+        status = getattr(getattr(self.driver, "info", None), "transaction_status", None)
+        return isinstance(status, int) and status == _IDLE
 
     @property
     def is_usable(self) -> bool:

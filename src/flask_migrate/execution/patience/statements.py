@@ -20,6 +20,11 @@ _TOKEN = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
+# What most revisions run needs no closer look.
+_PLAIN = re.compile(
+    r"\s*(?:(?:CREATE|ALTER|DROP)\s+TABLE|(?:CREATE|DROP)\s+(?:UNIQUE\s+)?INDEX)\b", re.IGNORECASE
+)
+_UNPLAIN = re.compile(r";|--|/\*|CONCURRENTLY|NOWAIT", re.IGNORECASE)
 _COMMENT_END = re.compile(r"/\*|\*/")
 
 _ENDS = frozenset({"COMMIT", "END", "ROLLBACK", "ABORT"})
@@ -156,6 +161,8 @@ def read_statement(text: str, *, is_escaped: bool = False) -> Statement:
     >>> read_statement("SELECT 1; DROP TABLE users").kind.name
     'TABLES'
     """
+    if _PLAIN.match(text) and not _UNPLAIN.search(text):
+        return Statement(text=text, kind=Kind.TABLES)
     parts = [part for part in _split(tokens_of(text, is_escaped=is_escaped)) if part]
     kinds = [_kind(part) for part in parts]
     alone = parts[0] if len(parts) == 1 else []

@@ -38,7 +38,8 @@ class SqliteBatch(BatchOperationsImpl):
             return
         with nullcontext() if connection.in_transaction() else connection.begin():
             changes = translate(self.batch, self.dialect)
-            catalog = read_catalog(connection, self.table_name, schema=self.schema)
+            dropped = [one.name for one in changes if isinstance(one, DropIndex)]
+            catalog = read_catalog(connection, self.table_name, schema=self.schema, beside=dropped)
             if self._is_for_alembic(changes, catalog):
                 super().flush()
                 return
