@@ -15,13 +15,21 @@ from sphinx.util.docutils import SphinxDirective
 
 from flask_migrate import errors
 from flask_migrate.cli import db
-from flask_migrate.values import results
+from flask_migrate.values import locks, patience, results
 
 if TYPE_CHECKING:
     from docutils import nodes
     from sphinx.application import Sphinx
 
-_NAMES = {**vars(results), **vars(errors), "Path": Path, "datetime": datetime, "UTC": UTC}
+_NAMES = {
+    **vars(results),
+    **vars(locks),
+    **vars(patience),
+    **vars(errors),
+    "Path": Path,
+    "datetime": datetime,
+    "UTC": UTC,
+}
 
 
 class CommandDirective(SphinxDirective):

@@ -14,6 +14,7 @@ from flask_migrate.state import (
     current_directory,
     current_state,
     has_own_configuration,
+    is_command,
     places_beside_app,
 )
 
@@ -517,9 +518,10 @@ def _workspace(
     opts: Iterable[str] = (),
     connection: Connection | None = None,
 ) -> Workspace:
-    from flask_migrate._mako import load_mako_for_a_command
+    if is_command():
+        from flask_migrate._mako import load_mako_without_pygments
 
-    load_mako_for_a_command()
+        load_mako_without_pygments()
     from flask_migrate.commands.workspace import Workspace, unknown_to_alembic
     from flask_migrate.settings import settings
 
