@@ -76,8 +76,10 @@ class Pair:
         return replace(self.as_change(), without=nothing)
 
     def _is_one_way(self, whole, new):
-        back = moved(new, self.after, self.before)
-        if refusals(self.before, back):
+        # The way back is written from the database, which has no defaults of Python.
+        before = _as_the_database_has_it(self.before)
+        back = moved(new, self.after, before)
+        if refusals(before, back):
             return True
         return any(
             one[column.name] not in (had[column.name], has[column.name])
@@ -89,6 +91,16 @@ class Pair:
                 whole[table.full_name], new[table.full_name], back[table.full_name], strict=True
             )
         )
+
+
+def _as_the_database_has_it(models):
+    return replace(
+        models,
+        tables=tuple(
+            replace(table, columns=tuple(replace(one, in_python=None) for one in table.columns))
+            for table in models.tables
+        ),
+    )
 
 
 def _listed(rows):

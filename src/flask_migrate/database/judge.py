@@ -47,7 +47,7 @@ def judge(
     # What tries models is loaded where some are tried.
     from flask_migrate.database.scratch.needed import needed_by  # noqa: PLC0415
 
-    more += needed_by(doubtful, tables.values(), dialect=connection.dialect)
+    more += needed_by([*doubtful, *more], tables.values(), dialect=connection.dialect)
     judged = read_models(connection, tuple(dict.fromkeys([*doubtful, *more])), code=code)
     return replace(judged, snapshot=_together(known, judged.snapshot))
 

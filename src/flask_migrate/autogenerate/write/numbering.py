@@ -135,15 +135,21 @@ class Numbering:
         return dict(column.options).get(_TYPE, base(column.type))
 
     def _continue(self, column: Column) -> RunSQL:
-        """Return a statement after which new rows get numbers that no row has."""
+        """Return a statement after which new rows get numbers that no row has.
+
+        The last number counts as taken, and not the next one as free: there may be none.
+        """
         name, where = self._server.quote(column.name), self._server.quoted(self._table)
         sequence = f"pg_get_serial_sequence({_literal(where)}, {_literal(column.name)})"
-        lowest = _first(dict(column.identity.options)) if column.identity else "1"
-        free = f"COALESCE(MAX({name}), 0) + 1"
-        if lowest != "1":
-            free = f"GREATEST({free}, {lowest})"
-        start = f"setval({sequence}, {free}, false)"
-        return self._server.run(f"SELECT {start} FROM {where}")  # noqa: S608  (quoted)
+        first = _first(dict(column.identity.options)) if column.identity else "1"
+        # GREATEST passes over the NULL of a table without rows.
+        last, is_taken = (
+            f"GREATEST(MAX({name}), {first})",
+            f"COALESCE(MAX({name}) >= {first}, false)",
+        )
+        return self._server.run(
+            f"SELECT setval({sequence}, {last}, {is_taken}) FROM {where}"  # noqa: S608  (quoted)
+        )
 
     def _sequence(self, column: str) -> str:
         return self._server.quoted(Name(self._table.schema, f"{self._table.name}_{column}_seq"))

@@ -1,6 +1,7 @@
 """What rows get in a column that must not be NULL."""
 
 import json
+import re
 from typing import Any
 
 import sqlalchemy as sa
@@ -8,15 +9,21 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from flask_migrate.autogenerate.text import plain
 
+# MariaDB and MySQL say in the default what a column gets when its row changes.
+_ON_UPDATE = re.compile(r"\s+ON\s+UPDATE\s+\w+(?:\(\d*\))?\s*$", re.IGNORECASE)
+
 
 def default_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:
-    """Return the server default of a column as SQL, or None."""
+    """Return the value that the server gives a column of a new row as SQL, or None."""
     default = column.server_default
     if not isinstance(default, sa.DefaultClause):
         return None
     compiler = dialect.ddl_compiler(dialect, None)  # type: ignore[arg-type]  # (of nothing yet)
     text = compiler.get_column_default_string(column)
-    return plain(text, dialect) if text is not None else None
+    if text is None:
+        return None
+    value = _ON_UPDATE.sub("", plain(text, dialect))
+    return None if value.upper() == "NULL" else value
 
 
 def scalar_sql(column: sa.Column[Any], dialect: sa.Dialect) -> str | None:

@@ -45,13 +45,12 @@ def option_clauses(difference: TableDifference) -> Iterator[list[str]]:
             changed.get("auto_increment") or dict(before.options)[COUNTED_TO]
         )
         del changed[COUNTED_TO]
-    texts = recoded(difference)
     clauses: list[str] = []
     for name in sorted(changed, key=lambda one: (one in _LAST, one)):
         clauses += _clause(name, changed[name])
         if name == "collate":
             clauses += [
-                f"MODIFY COLUMN {definition(one)}" for one in after.columns if one.name in texts
+                f"MODIFY COLUMN {definition(one)}" for one in after.columns if has_text(one)
             ]
     if "key_block_size" in changed:
         clauses += _keys_made_anew(difference, before, after)
