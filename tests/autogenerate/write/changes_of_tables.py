@@ -69,6 +69,18 @@ CHANGES = (
         rows={"things": [{"v": 5}, {"v": 7}]},
     ),
     of_table(
+        "a column with the largest number there is gets numbered",
+        lambda: [v(sa.SmallInteger)],
+        lambda: [v(sa.SmallInteger, sa.Identity())],
+        rows={"things": [{"v": 32767}]},
+    ),
+    of_table(
+        "a column with negative numbers gets numbered",
+        lambda: [v(sa.SmallInteger)],
+        lambda: [v(sa.SmallInteger, sa.Identity())],
+        rows={"things": [{"v": -7}]},
+    ),
+    of_table(
         "a computed column with an index changes",
         lambda: plain(computed("v * 2", index=True)),
         lambda: plain(computed("v * 3", index=True)),

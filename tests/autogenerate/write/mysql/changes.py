@@ -1,5 +1,7 @@
 """What MariaDB names and makes by itself."""
 
+import datetime as dt
+
 import sqlalchemy as sa
 
 from tests.changes.change import change, things, v
@@ -81,6 +83,17 @@ def hostile(type_, *items):
     )
 
 
+ON_CHANGE = sa.text("CURRENT_TIMESTAMP ON UPDATE CURRENT_TIMESTAMP")
+
+
+def circle(m, *items):
+    """Declare two tables, of which the first one refers to the other by a key made last."""
+    sa.Sequence("numbers", metadata=m, start=10)
+    late = sa.ForeignKeyConstraint(["v"], ["things.id"], name="fk_late", use_alter=True)
+    things(m, C("v", sa.Integer), late, name="first")
+    things(m, *items)
+
+
 CHANGES = (
     change(
         "a second foreign key without a name comes", members(key("b")), members(key(), key("b"))
@@ -149,6 +162,28 @@ CHANGES = (
         "tables that a text connects get another collation",
         keyed_by_text(),
         keyed_by_text(collate="utf8mb4_bin"),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a text comes along with another collation of its table",
+        things,
+        lambda m: things(
+            m, C("body", sa.Text), C("kind", sa.Enum("a", "b")), mysql_collate="utf8mb4_bin"
+        ),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a time that is set on every change is required",
+        lambda m: things(m, C("made", sa.DateTime)),
+        lambda m: things(m, C("made", sa.DateTime, server_default=ON_CHANGE, nullable=False)),
+        rows={"things": [{"made": dt.datetime(2026, 1, 2)}]},  # noqa: DTZ001
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a column comes beside a sequence and a late key",
+        circle,
+        lambda m: circle(m, C("v", sa.Integer)),
+        rows={"things": [{}], "first": [{"v": None}]},
         **ONLY_MARIADB,
     ),
     change(

@@ -53,6 +53,8 @@ def test_texts_are_defined_anew_with_the_collation_of_their_table():
             "COLLATE latin1_bin",
             "MODIFY COLUMN `body` text NULL",
             "MODIFY COLUMN `exact` varchar(9) COLLATE utf8mb4_bin NOT NULL",
+            # It came before, with the collation that the table had then.
+            "MODIFY COLUMN `new` text NULL",
         ]
     ]
     assert recoded(TableDifference(before=before, after=after)) == {"body", "exact"}
