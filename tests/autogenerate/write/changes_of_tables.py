@@ -41,6 +41,12 @@ def computed(expression, **options):
     return sa.Column("w", sa.Integer, sa.Computed(expression, persisted=True), **options)
 
 
+def identity_and_default(m):
+    """Declare a table with a key of two columns, of which the server numbers one."""
+    numbered_too = sa.Column("n", sa.Integer, sa.Identity(), primary_key=True, default=5)
+    sa.Table("things", m, sa.Column("id", sa.Integer, primary_key=True), numbered_too)
+
+
 CHANGES = (
     change(
         "an id gets IDENTITY in place of a sequence",
@@ -67,6 +73,12 @@ CHANGES = (
         plain,
         lambda: [v(sa.Integer, sa.Identity())],
         rows={"things": [{"v": 5}, {"v": 7}]},
+    ),
+    change(
+        "a table comes whose key has IDENTITY and a default of Python",
+        lambda m: things(m, name="other"),
+        lambda m: (things(m, name="other"), identity_and_default(m)),
+        rows={"other": [{}]},
     ),
     of_table(
         "a column with the largest number there is gets numbered",

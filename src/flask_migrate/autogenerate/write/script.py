@@ -167,7 +167,7 @@ class Script:
         if part.primary_key and not has_key:
             part = copied(part)
             part.primary_key = False
-        elif part.primary_key and part.default is not None and part.autoincrement == "auto":
+        elif _loses_a_default(part):
             # The script does not have that default, without which a key is numbered.
             part = copied(part)
             part.autoincrement = False
@@ -288,3 +288,9 @@ def _place(operation: Any) -> tuple[str, str | None]:
     if isinstance(operation, ops.CreateForeignKeyOp):
         return operation.source_table, operation.kw.get("source_schema")
     return operation.table_name, operation.schema
+
+
+def _loses_a_default(key: sa.Column[Any]) -> bool:
+    """Return whether a column is a key that is not numbered for it has a default of Python."""
+    has_default = key.default is not None and key.identity is None
+    return key.primary_key and has_default and key.autoincrement == "auto"
