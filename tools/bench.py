@@ -41,6 +41,22 @@ db = SQLAlchemy(app)
 class User(db.Model):
     id = db.Column(db.Integer, primary_key=True)
 """
+# As an application has them: keys, texts, numbers, times with a default, what refers to another.
+TABLES = """
+
+for number in range({tables}):
+    type(f"Table{{number}}", (db.Model,), {{
+        "__tablename__": f"table_{{number}}",
+        "id": db.Column(db.Integer, primary_key=True),
+        "name": db.Column(db.String(80), nullable=False, index=True),
+        "code": db.Column(db.String(20), unique=True),
+        "price": db.Column(db.Numeric(10, 2)),
+        "is_open": db.Column(db.Boolean, nullable=False, default=False),
+        "made": db.Column(db.DateTime, server_default=db.func.now()),
+        "body": db.Column(db.Text),
+        "other_id": db.Column(db.ForeignKey(f"table_{{max(number - 1, 0)}}.id")),
+    }})
+"""
 MIGRATE = "\nfrom flask_migrate import Migrate\n\nMigrate(app, db)\n"
 FLOOR_COMMAND = '''
 
@@ -66,11 +82,16 @@ depends_on = None
 
 
 def upgrade():
-    op.add_column("user", sa.Column("c{number}", sa.Integer()))
+    op.create_table(
+        "t{number}",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=True),
+        sa.PrimaryKeyConstraint("id"),
+    )
 
 
 def downgrade():
-    op.drop_column("user", "c{number}")
+    op.drop_table("t{number}")
 '''
 # What a program loaded, on standard error, when it ends.
 COUNT = """
@@ -97,10 +118,12 @@ class Sample:
     Attributes:
         cpu: Seconds of processor time of the process, its own and the system's.
         wall: Seconds from start to end.
+        memory: MiB that it had at most.
     """
 
     cpu: float
     wall: float
+    memory: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,6 +134,7 @@ class Measured:
         side: Its name.
         cpu: Seconds.
         wall: Seconds.
+        memory: MiB.
         modules: Modules that were loaded.
         files: Files that were opened.
     """
@@ -118,6 +142,7 @@ class Measured:
     side: str
     cpu: float
     wall: float
+    memory: float
     modules: int
     files: int
 
@@ -130,11 +155,13 @@ class Scenario:
         name: What is done, for a person.
         prepare: Makes the directory in which it is done, with the interpreter of a side.
         arguments: What is given to Python, by the name of the side.
+        reset: Makes the directory what it was before a run.
     """
 
     name: str
     prepare: Callable[[Path, Side], None]
     arguments: dict[str, Sequence[str]]
+    reset: Callable[[Path], None] = lambda _: None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,31 +186,79 @@ def scenarios() -> Iterator[Scenario]:
             "floor": ["-c", "import bare"],
         },
     )
-    for revisions in (10, 100):
-        for command in ("current", "heads"):
-            yield _command_scenario(command, revisions)
+    for revisions, commands in HISTORIES.items():
+        for command in commands:
+            yield _on_history(command, revisions)
+    for revisions in (100, 1000):
+        yield _upgrade(revisions)
+    for tables in (10, 100, 1000):
+        yield _check(tables)
 
 
-def _command_scenario(command: str, revisions: int) -> Scenario:
-    run = ["-m", "flask", "--app", "app", "db", command]
+HISTORIES = {
+    10: ("current", "upgrade"),
+    100: ("--help", "heads", "history", "show", "current"),
+    5000: ("heads", "history", "current", "upgrade"),
+}
+
+
+def _on_history(command: str, revisions: int) -> Scenario:
+    """Return a command on a database that has all revisions."""
+
+    def prepare(path: Path, side: Side) -> None:
+        _prepare_application(path, side)
+        _prepare_history(path, side, revisions)
+        if side.name != "floor":
+            _run([side.python, "-m", "flask", "--app", "app", "db", "stamp"], path)
+
+    nothing = ", nothing to do" if command == "upgrade" else ""
+    return Scenario(
+        name=f"flask db {command}, {revisions:,} revisions{nothing}",
+        prepare=prepare,
+        arguments=_commands(command),
+    )
+
+
+def _upgrade(revisions: int) -> Scenario:
+    """Return an upgrade of an empty SQLite database."""
 
     def prepare(path: Path, side: Side) -> None:
         _prepare_application(path, side)
         _prepare_history(path, side, revisions)
 
     return Scenario(
-        name=f"flask db {command}, {revisions} revisions",
+        name=f"flask db upgrade, {revisions:,} revisions on an empty SQLite database",
         prepare=prepare,
-        arguments={
-            "Godwit": run,
-            "Flask-Migrate": run,
-            "floor": ["-m", "flask", "--app", "bare", "floor"],
-        },
+        arguments=_commands("upgrade"),
+        reset=lambda path: (path / "bench.db").unlink(missing_ok=True),
     )
 
 
-def _prepare_application(path: Path, _side: Side) -> None:
-    source = APPLICATION.format(path=path)
+def _check(tables: int) -> Scenario:
+    """Return a comparison of models and a SQLite database that are the same."""
+
+    def prepare(path: Path, side: Side) -> None:
+        _prepare_application(path, side, tables=tables)
+        if side.name != "floor":
+            _prepare_history(path, side, 0)
+        create = "from bare import app, db; app.app_context().push(); db.create_all()"
+        _run([side.python, "-c", create], path)
+
+    return Scenario(
+        name=f"flask db check, {tables:,} tables on SQLite, no change",
+        prepare=prepare,
+        arguments=_commands("check"),
+    )
+
+
+def _commands(command: str) -> dict[str, Sequence[str]]:
+    run = ["-m", "flask", "--app", "app", "db", command]
+    floor = ["-m", "flask", "--app", "bare", "floor"]
+    return {"Godwit": run, "Flask-Migrate": run, "floor": floor}
+
+
+def _prepare_application(path: Path, _side: Side, *, tables: int = 0) -> None:
+    source = APPLICATION.format(path=path) + TABLES.format(tables=tables)
     (path / "bare.py").write_text(source + FLOOR_COMMAND)
     (path / "app.py").write_text(source + MIGRATE)
     (path / "count").mkdir()
@@ -201,7 +276,6 @@ def _prepare_history(path: Path, side: Side, revisions: int) -> None:
         file = path / "migrations" / "versions" / f"{name}_step.py"
         file.write_text(source.format(number=number, name=name, parent=parent))
         parent = name
-    _run([side.python, "-m", "flask", "--app", "app", "db", "stamp"], path)
 
 
 def _run(command: Sequence[str], path: Path, **variables: str) -> str:
@@ -220,7 +294,9 @@ def _run(command: Sequence[str], path: Path, **variables: str) -> str:
 
 
 def _environment() -> dict[str, str]:
-    return {name: value for name, value in os.environ.items() if not name.startswith("FLASK_")}
+    # As a user has it: what was compiled once stays compiled.
+    left_out = ("FLASK_", "PYTHONDONTWRITEBYTECODE")
+    return {name: value for name, value in os.environ.items() if not name.startswith(left_out)}
 
 
 def _sample(command: Sequence[str], path: Path) -> Sample:
@@ -237,7 +313,8 @@ def _sample(command: Sequence[str], path: Path) -> Sample:
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
         sys.exit(f"{' '.join(command)} failed with exit code {process.returncode}.")
-    return Sample(cpu=usage.ru_utime + usage.ru_stime, wall=wall)
+    # Linux counts in KiB.
+    return Sample(cpu=usage.ru_utime + usage.ru_stime, wall=wall, memory=usage.ru_maxrss / 1024)
 
 
 def _counts(command: Sequence[str], path: Path) -> tuple[int, int]:
@@ -260,6 +337,7 @@ def measure(scenario: Scenario, sides: Sequence[Side], *, rounds: int) -> list[M
             counts[side.name] = _counts(_command(scenario, side), Path(place) / side.name)
         for _ in range(rounds):
             for side in sides:
+                scenario.reset(Path(place) / side.name)
                 sample = _sample(_command(scenario, side), Path(place) / side.name)
                 samples[side.name].append(sample)
     return [_measured(name, taken, counts[name]) for name, taken in samples.items()]
@@ -274,6 +352,7 @@ def _measured(name: str, samples: Sequence[Sample], counts: tuple[int, int]) -> 
         side=name,
         cpu=statistics.median(sample.cpu for sample in samples),
         wall=statistics.median(sample.wall for sample in samples),
+        memory=statistics.median(sample.memory for sample in samples),
         modules=counts[0],
         files=counts[1],
     )
@@ -305,12 +384,13 @@ def _table(name: str, rows: Sequence[Measured]) -> str:
     lines = [
         f"## {name[0].upper()}{name[1:]}",
         "",
-        "| | CPU, s | to floor | wall, s | to floor | modules | files opened |",
-        "| --- | ---: | ---: | ---: | ---: | ---: | ---: |",
+        "| | CPU, s | to floor | wall, s | to floor | MiB | modules | files opened |",
+        "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
     ]
     lines += [
         f"| {row.side} | {row.cpu:.3f} | {row.cpu / floor.cpu:.2f} "
-        f"| {row.wall:.3f} | {row.wall / floor.wall:.2f} | {row.modules} | {row.files} |"
+        f"| {row.wall:.3f} | {row.wall / floor.wall:.2f} "
+        f"| {row.memory:.0f} | {row.modules} | {row.files} |"
         for row in rows
     ]
     return "\n".join(lines)

@@ -1,7 +1,7 @@
 """Foreign keys that are in the way of a change, and when they go and come back."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from graphlib import CycleError, TopologicalSorter
 
 from sqlalchemy.schema import sort_tables_and_constraints
@@ -45,7 +45,7 @@ class Keys:
         if not self.server.alters_keys:
             return list(self._cycles_of_dropped())
         found = [
-            Key(table, constraint)
+            Key(table, self._as_settled(table, constraint))
             for table, constraint in _keys(self.before)
             if self._is_touched(table, constraint)
             and not (self._is_gone(table) and self._is_gone(constraint.target))
@@ -71,12 +71,24 @@ class Keys:
         if not self.server.alters_keys:
             return _in_order(self._cycles_of_created())
         late = {
-            Key(table, constraint)
+            Key(table, self._as_settled(table, constraint))
             for table, constraint in _keys(self.after)
             if self._is_touched(table, constraint)
         }
         late |= set(self._cycles_of_created())
         return _in_order(late)
+
+    def _as_settled(self, table: Name, key: Constraint) -> Constraint:
+        """Return a key that goes or comes with the name that it has then.
+
+        That of the models may have been taken when it came.
+        """
+        owner = self._difference(table)
+        for one in owner.constraints if owner is not None else ():
+            parts = [part for part in (one.before, one.after) if part is not None]
+            if len(parts) == 1 and replace(parts[0], name=key.name) == key:
+                return parts[0]
+        return key
 
     def _is_gone(self, table: Name | None) -> bool:
         return any(one.name == table and one.after is None for one in self.differences.tables)

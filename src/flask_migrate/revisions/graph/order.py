@@ -24,8 +24,9 @@ class _Walk:
 
     Attributes:
         tips: Where each branch has got to.
-        open: How many revisions that have not been passed lead down to each one, counted among
-            those that can be reached.
+        reached: What leads to where it begins, wanted or not.
+        passed: What was listed, and what is not wanted and has nothing above it any more.
+        open: How many revisions that have not been passed lead down to each one.
     """
 
     def __init__(self, graph: Graph, wanted: Collection[str], heads: Iterable[str]) -> None:
@@ -34,6 +35,7 @@ class _Walk:
         begin = {head for head in heads if head in self.left}
         self.tips = [revision for revision in graph.sources if revision in begin]
         self.reached = graph.ancestors(self.tips, with_dependencies=True)
+        self.passed: set[str] = set()
         self.open = dict.fromkeys(self.reached, 0)
         for revision in self.reached:
             for below in graph.requirements[revision]:
@@ -44,8 +46,9 @@ class _Walk:
         place = 0
         while self.tips:
             revision = self.tips[place]
-            if self.open[revision]:
-                place = self._first_above(revision)
+            above = self._first_above(revision) if self.open[revision] else None
+            if above is not None:
+                place = above
                 continue
             listed.append(revision)
             self.left.discard(revision)
@@ -65,24 +68,26 @@ class _Walk:
 
     def _pass(self, revision: str) -> None:
         """Take note that a revision was passed, and with it what is below and not wanted."""
-        passed = [revision]
-        while passed:
-            for below in self.graph.requirements[passed.pop()]:
+        waiting = [revision]
+        while waiting:
+            one = waiting.pop()
+            self.passed.add(one)
+            for below in self.graph.requirements[one]:
                 self.open[below] -= 1
                 if not self.open[below] and below not in self.left:
-                    passed.append(below)
+                    waiting.append(below)
 
-    def _first_above(self, revision: str) -> int:
-        """Return the place of the first branch that leads down to a revision."""
-        if len(self.tips) == 2:  # noqa: PLR2004  (it is the other one)
-            return 1 - self.tips.index(revision)
+    def _first_above(self, revision: str) -> int | None:
+        """Return the place of the first branch that leads down to a revision, if one does.
+
+        None does if what is wanted hangs on what is not.
+        """
         above = {revision}
         waiting = [revision]
         while waiting:
             for one in self.graph.followers.get(waiting.pop(), ()):
-                if one not in above and one in self.reached:
+                if one not in above and one in self.reached and one not in self.passed:
                     above.add(one)
                     waiting.append(one)
-        return next(
-            place for place, tip in enumerate(self.tips) if tip != revision and tip in above
-        )
+        others = (place for place, tip in enumerate(self.tips) if tip != revision and tip in above)
+        return next(others, None)

@@ -173,6 +173,36 @@ CHANGES = (
         **ONLY_MARIADB,
     ),
     change(
+        "a column that others are computed of goes with a numbered key",
+        lambda m: sa.Table(
+            "things",
+            m,
+            C("id", sa.Integer),
+            C("code", sa.String(40)),
+            C("first", sa.Text, sa.Computed("substr(code, 1, 1)", persisted=False)),
+            sa.PrimaryKeyConstraint("code", "id"),
+        ),
+        things,
+        rows={"things": [{"code": "abc"}]},
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a key without a name comes whose column changes, and another goes",
+        lambda m: (groups(m), things(m, C("a", sa.ForeignKey("groups.id")), C("b", sa.Boolean))),
+        lambda m: (
+            groups(m),
+            things(m, C("a", sa.Integer), C("b", sa.Integer), name="others"),
+            things(
+                m,
+                C("a", sa.Integer),
+                C("b", sa.Integer),
+                sa.ForeignKeyConstraint(["b"], ["others.id"]),
+            ),
+        ),
+        rows={"groups": [], "things": [{"b": None}]},
+        **ONLY_MARIADB,
+    ),
+    change(
         "a time that is set on every change is required",
         lambda m: things(m, C("made", sa.DateTime)),
         lambda m: things(m, C("made", sa.DateTime, server_default=ON_CHANGE, nullable=False)),

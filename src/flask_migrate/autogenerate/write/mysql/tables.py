@@ -40,7 +40,11 @@ class MySQLTable(TableWriter):
                 yield drop_index(one.before, self.difference.name, self.before)
         yield from self._fills(within)
         if self._is_numbered_key():
+            # They may be computed of a column that goes with the key.
+            gone = self._computed_that_go()
+            yield from self._without(self._names() - gone).change_columns()
             yield self._change_key()
+            rest = self._without(within | gone)
         yield from rest.change_columns()
         added = list(rest.add_constraints())
         self._remark(added)
@@ -51,6 +55,16 @@ class MySQLTable(TableWriter):
         yield from self.change_comment()
         for clauses in option_clauses(self.difference):
             yield alter(self.difference.name, clauses)
+
+    def _names(self) -> frozenset[str]:
+        return frozenset(map(_name, self.difference.columns))
+
+    def _computed_that_go(self) -> frozenset[str]:
+        return frozenset(
+            one.before.name
+            for one in self.difference.columns
+            if one.before is not None and one.before.computed and one.after is None
+        )
 
     def _without(self, columns: frozenset[str]) -> TableWriter:
         """Return a writer of what is no part of one statement with others."""
