@@ -143,6 +143,12 @@ SAME = {
         "create  table t (\n a integer, /* why */\n check(a>0))",
     ),
 }
+SAME_ON_POSTGRESQL = {
+    "the number in the name of what has none": (
+        "CREATE TABLE t (a INTEGER, CHECK (a > 0), CHECK (a > 1))",
+        "CREATE TABLE t (a INTEGER, CHECK (a > 1), CHECK (a > 0))",
+    ),
+}
 SAME_ON_SQLITE = {
     "a unique column": (
         "CREATE TABLE t (a INTEGER UNIQUE)",
@@ -211,6 +217,13 @@ def test_what_nobody_asked_for_makes_no_difference(what, database, dumped):
 @pytest.mark.parametrize("what", SAME_ON_SQLITE)
 def test_on_sqlite_a_clause_of_a_column_is_one_of_its_table(what, dumped):
     one, other = (dumped("sqlite", statement) for statement in SAME_ON_SQLITE[what])
+
+    assert one == other
+
+
+@pytest.mark.parametrize("what", SAME_ON_POSTGRESQL)
+def test_postgresql_counts_what_has_no_name(what, dumped):
+    one, other = (dumped("postgresql", statement) for statement in SAME_ON_POSTGRESQL[what])
 
     assert one == other
 

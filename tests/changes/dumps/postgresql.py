@@ -13,12 +13,25 @@ from tests.servers.postgresql import debian_directories
 _OPTIONS = ("--schema-only", "--no-owner", "--no-privileges")
 _NOT_OURS = ("alembic_version", "flask_migrate_lease")
 _ENTRY = re.compile(r"^--\n-- Name: .*; Type: .*\n--\n", re.MULTILINE)
+# What the server calls a constraint that has no name, where the name is taken: it counts.
+_COUNTED = re.compile(r'CONSTRAINT ("?)([^" ]+_(?:check|key|fkey|excl))(\d+)\1(?= )')
 _NOISE = re.compile(r"^(?:--|SET |SELECT pg_catalog\.set_config|\\(?:un)?restrict)")
 
 
 def dump(database, metadata):
     """Return what there is, one entry of `pg_dump` a line."""
-    entries = _ENTRY.split(_pg_dump(database))[1:]
+    named = {
+        str(one.name)
+        for table in metadata.tables.values()
+        for one in table.constraints
+        if one.name is not None
+    }
+
+    def uncounted(found):
+        quote, name, number = found.groups()
+        return found[0] if name + number in named else f"CONSTRAINT {quote}{name}{quote}"
+
+    entries = _ENTRY.split(_COUNTED.sub(uncounted, _pg_dump(database)))[1:]
     return sorted(filter(None, map(_canonical, entries)))
 
 
