@@ -14,7 +14,6 @@ from flask_migrate.state import (
     current_directory,
     current_state,
     has_own_configuration,
-    is_command,
     places_beside_app,
 )
 
@@ -518,10 +517,6 @@ def _workspace(
     opts: Iterable[str] = (),
     connection: Connection | None = None,
 ) -> Workspace:
-    if is_command():
-        from flask_migrate._mako import load_mako_without_pygments
-
-        load_mako_without_pygments()
     from flask_migrate.commands.workspace import Workspace, unknown_to_alembic
     from flask_migrate.settings import settings
 

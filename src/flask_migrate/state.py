@@ -80,11 +80,6 @@ def current_directory(directory: str | None = None) -> Path:
     return locate(str(named), beside=places_beside_app())
 
 
-def is_command() -> bool:
-    """Return whether ``flask db`` runs, and not a program that calls the verbs itself."""
-    return "x_arg" in g
-
-
 def has_own_configuration(migrate: Any) -> bool:
     """Return whether an application makes, or changes, the Alembic configuration itself.
 

@@ -98,6 +98,7 @@ def test_who_asks_the_database_compares_nothing_and_opens_no_revision(applicatio
 
     rooms = ("flask_migrate.autogenerate", "flask_migrate.database.snapshots")
     assert [name for name in cost["rooms"] if name.startswith(rooms)] == []
+    assert not {"pygments", "rich"}.intersection(cost["modules"])
     assert cost["opened"] == []
 
 

@@ -33,13 +33,14 @@ class MigrateGroup(AppGroup):
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of ours becomes a sentence and exit code 1."""
         # What shows errors and logs is not needed in a web worker, which has this module too.
+        from flask_migrate._mako import mako_without_pygments  # noqa: PLC0415
         from flask_migrate.cli.render import show_error, show_interrupt  # noqa: PLC0415
         from flask_migrate.execution.logs import console_logging  # noqa: PLC0415
 
         _end_without_collecting()
         with stopped_by_signals() as stop:
             try:
-                with console_logging():
+                with console_logging(), mako_without_pygments():
                     _refuse_conflict()
                     return super().invoke(ctx)
             except MigrateError as error:
