@@ -76,9 +76,9 @@ with op.batch_alter_table("things1", schema=None) as batch_op:
     batch_op.add_column(sa.Column("c{number}", sa.Integer(), nullable=True))
 """
 
-# On SQLite a savepoint and its end, on PostgreSQL the lock and the timeouts, on MariaDB the lock,
-# the note about it, and a timeout for what locks tables and one for the rest.
-BESIDE = {"sqlite": 2, "postgresql": 2, "mysql": 4}
+# On SQLite a savepoint and its end, on PostgreSQL the lock and the timeouts in one, on MariaDB the
+# lock, the note about it, and a timeout for what locks tables and one for the rest.
+BESIDE = {"sqlite": 2, "postgresql": 1, "mysql": 4}
 
 # What there is, in the main schema and the temporary one, what refers to the table, whether it has
 # rows, a savepoint and its end, and a setting before and after.

@@ -37,6 +37,21 @@ def test_a_revision_is_committed_before_the_next_begins(deployed):
 
 
 @pytest.mark.parametrize("per_migration", [True, False])
+def test_a_revision_that_gives_the_lock_away_is_the_last_one(deployed, per_migration):
+    deployed.environment["MIGRATE"] = (
+        f'{{"transaction_per_migration": {str(per_migration).lower()}}}'
+    )
+    deployed.revision("p1", f'{table("first")}op.execute("SELECT pg_advisory_unlock_all()")\n')
+    deployed.revision("p2", table("second"))
+
+    said = deployed.db("upgrade", exit_code=1)
+
+    assert "lock" in said.problems
+    assert "second" not in deployed.tables()
+    assert deployed.applied() == (["p1"] if per_migration else [])
+
+
+@pytest.mark.parametrize("per_migration", [True, False])
 def test_a_run_may_be_one_transaction(deployed, per_migration):
     deployed.revision("p1", table("first"))
     deployed.revision("p2", f"{table('second')}1 / 0")

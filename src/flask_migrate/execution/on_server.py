@@ -17,6 +17,7 @@ from flask_migrate.execution.locks.lock import HeldLock, NoLock, migration_lock
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.patience.patience import Patience, patient
 from flask_migrate.settings import Settings
+from flask_migrate.values.locks import Claim
 from flask_migrate.values.patience import Limits
 
 Within = Callable[[], AbstractContextManager[None]]
@@ -138,9 +139,9 @@ class OnServer:
                 self.move.prepare()
         for step in steps:
             kept = self.move.kept()
-            self.lock.verify(doing([step]))
+            claim = self._claim(doing([step]))
             try:
-                while not self._has_run(step, within, is_shared=is_shared):
+                while not self._has_run(step, within, claim, is_shared=is_shared):
                     pass
             except BaseException:
                 self.move.forget(kept if self._committed else failing_leaves or kept)
@@ -148,19 +149,29 @@ class OnServer:
             if failing_leaves and self._committed:
                 failing_leaves = kept
 
-    def _has_run(self, step: Step, within: Within, *, is_shared: bool) -> bool:
+    def _claim(self, doing: str) -> Claim | None:
+        """Return what the transactions of a step ask of the lock, which is ours now."""
+        claim = self.lock.claim(doing)
+        if claim is None:
+            self.lock.verify(doing)
+        return claim
+
+    def _has_run(
+        self, step: Step, within: Within, claim: Claim | None, *, is_shared: bool
+    ) -> bool:
         """Run one step, and return whether it need not begin again.
 
         Args:
             step: The step.
             within: What undoes it.
+            claim: What its transactions ask of the lock.
             is_shared: Whether others ran in the same transaction.
         """
         kept = self.move.kept()
         try:
             with within():
                 self.lock.guard_transaction()
-                self.patience.begin_revision()
+                self.patience.begin_revision(claim)
                 self.move.apply(step)
         except RevisionInterrupted as interrupted:
             if interrupted.whole and is_shared:

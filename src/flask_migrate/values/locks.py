@@ -5,6 +5,19 @@ from datetime import UTC, datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What shows that a lock is still ours, asked along with something else.
+
+    Attributes:
+        condition: An SQL expression: true as long as the session that is asked has the lock.
+        database: What is locked, for a person.
+    """
+
+    condition: str
+    database: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LockHolder:
     """Who holds the lock of a database: as much of it as can be known.
 

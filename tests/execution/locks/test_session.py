@@ -237,6 +237,34 @@ def test_the_session_is_as_it_was_after(engine):
         assert connection.scalar(setting) == before
 
 
+@pytest.mark.parametrize("url", ["postgresql"], indirect=True)
+def test_a_claim_is_true_while_the_lock_is_held_and_tells_what_is_done(engine, url):
+    other = sa.create_engine(url, poolclass=sa.NullPool)
+    with engine.connect() as connection:
+        name = connection.scalar(sa.text("SHOW application_name"))
+        connection.commit()
+        with lock(connection) as held:
+            asked = sa.text(f"SELECT {held.claim('upgrade to 1975ea83b712').condition}")
+            assert connection.scalar(asked)
+            connection.commit()
+            with other.connect() as waiting:
+                with pytest.raises(LockNotAcquired) as caught, lock(waiting):
+                    pass
+                assert not waiting.scalar(asked)
+            connection.scalar(sa.text("SELECT pg_advisory_unlock_all()"))
+            assert not connection.scalar(asked)
+            connection.commit()
+        assert connection.scalar(sa.text("SHOW application_name")) == name
+    assert caught.value.holder.doing == "upgrade to 1975ea83b712"
+    assert caught.value.holder.process == ME.process
+
+
+@pytest.mark.parametrize("url", ["mariadb"], indirect=True)
+def test_a_lock_that_is_asked_beside_has_no_claim(engine):
+    with engine.connect() as connection, lock(connection) as held:
+        assert held.claim("upgrade to 1975ea83b712") is None
+
+
 def test_a_pooler_of_which_the_driver_does_not_tell_is_noticed(
     pooled_database, postgresql_database, execute
 ):

@@ -44,8 +44,12 @@ class Announcement:
         Returns:
             None if nobody could be asked.
         """
-        self._me = replace(self._me, doing=doing or self._me.doing)
+        self._me = self.of(doing)
         return self.ask(lambda beside: self._server.tell(beside, self._me))
+
+    def of(self, doing: str | None) -> LockHolder:
+        """Return this process, as it does something; None for what it did before."""
+        return replace(self._me, doing=doing or self._me.doing)
 
     def withdraw(self) -> None:
         """Take everything back."""

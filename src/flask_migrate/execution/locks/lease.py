@@ -24,7 +24,7 @@ from flask_migrate.execution.locks.postgresql import (
     is_held,
     notice_death,
 )
-from flask_migrate.values.locks import LockHolder
+from flask_migrate.values.locks import Claim, LockHolder
 
 _FENCE = "SELECT pg_try_advisory_xact_lock(CAST(:number AS bigint)) AS taken"
 # What a runner that is gone had begun in autocommit mode goes on without it. It cannot be told
@@ -77,6 +77,10 @@ class LeaseLock:
         self._connection = connection
         self._heartbeat = heartbeat
         self._database = polling.database
+
+    def claim(self, doing: str) -> Claim | None:  # noqa: ARG002  (the row is asked, and renewed)
+        """Return None."""
+        return None
 
     def verify(self, doing: str | None = None) -> None:
         """Make sure that the lock is still ours, and for how long it can be.

@@ -13,7 +13,7 @@ from flask_migrate.execution.locks.polling import Listener, Polling, say_who_is_
 from flask_migrate.execution.locks.postgresql import Place, PostgreSQLLock, place_of
 from flask_migrate.execution.locks.servers import SessionChanges
 from flask_migrate.execution.locks.session import session_lock
-from flask_migrate.values.locks import LockHolder
+from flask_migrate.values.locks import Claim, LockHolder
 
 
 class HeldLock(Protocol):
@@ -25,8 +25,16 @@ class HeldLock(Protocol):
 
     waited: bool
 
+    def claim(self, doing: str) -> Claim | None:
+        """Return what each transaction of a revision has to ask; None if `verify` asks.
+
+        Args:
+            doing: What those who wait are told that is done now, when it is asked.
+        """
+        ...
+
     def verify(self, doing: str | None = None) -> None:
-        """Make sure that the lock is still ours; called before each revision.
+        """Make sure that the lock is still ours, where there is no claim: before each revision.
 
         Args:
             doing: What those who wait are told that is done now, as in "upgrade to
@@ -52,6 +60,10 @@ class NoLock:
     """What there is where no lock is needed, or none can be had."""
 
     waited = False
+
+    def claim(self, doing: str) -> Claim | None:  # noqa: ARG002  (there is nothing to lose)
+        """Return None."""
+        return None
 
     def verify(self, doing: str | None = None) -> None:
         """Do nothing."""

@@ -99,6 +99,10 @@ class MariaDBLock:
         )
         return replace(me, since=row.now)
 
+    def condition(self, me: LockHolder) -> str | None:  # noqa: ARG002  (a note is a row)
+        """Return None: no expression writes a note."""
+        return None
+
     def tell(self, beside: Connection, me: LockHolder) -> bool:
         """Tell others what we do now, and return whether the session has the lock."""
         if not self._has_notes:

@@ -23,7 +23,8 @@ CHECK_INTERVAL = "client_connection_check_interval"  # PostgreSQL 14 has it
 _EVERY = "1s"
 
 _HERE = """
-SELECT current_database() AS database, current_schema() AS schema, pg_backend_pid() AS session
+SELECT current_database() AS database, current_schema() AS schema, pg_backend_pid() AS session,
+       current_setting('application_name') AS name
 """
 # In one statement: a pooler could give the second one to another session, which would keep
 # the lock without anybody to free it.
@@ -49,16 +50,18 @@ SELECT CASE WHEN pg_backend_pid() = CAST(:session AS integer)
             ELSE pg_try_advisory_lock_shared(CAST(:number AS bigint)) END AS done,
        clock_timestamp() AS now, pg_backend_pid() AS session
 """
-# For each revision, and so in one statement, with values in it instead of parameters.
-_TELL = """
-SELECT set_config('application_name', {name}, false), EXISTS (
+_TELL = "SELECT set_config('application_name', :name, false)"
+# For each revision, and so a part of another statement, with values in it instead of parameters.
+_CONDITION = """
+pg_catalog.set_config('application_name', {name}, false) = {name} AND EXISTS (
     SELECT 1 FROM pg_catalog.pg_locks
-    WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid = {session}
-      AND database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = current_database())
+    WHERE locktype = 'advisory' AND objsubid = 1 AND granted AND pid = pg_catalog.pg_backend_pid()
+      AND database = (
+          SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()
+      )
       AND CAST(classid AS bigint) = {high} AND CAST(objid AS bigint) = {low}
-) AS has
+)
 """
-_AS_IT_IS = {"no_parameters": True}
 _INTERVAL = f"SELECT current_setting('{CHECK_INTERVAL}', true) AS value"
 
 
@@ -70,6 +73,7 @@ class Place:
         key: The key of its locks.
         schema: Its schema; None if the connection has none.
         session: The process id of the server's end of the connection.
+        name: What the session says that it is for.
         is_pooled: Whether a pooler is known to be between, which may give the next
             statement to another session.
     """
@@ -77,6 +81,7 @@ class Place:
     key: LockKey
     schema: str | None
     session: int
+    name: str
     is_pooled: bool
 
 
@@ -95,6 +100,7 @@ def place_of(connection: Connection, *, schema: str | None, table: str) -> Place
         key=lock_key(here.database, schema, table),
         schema=schema,
         session=here.session,
+        name=here.name,
         is_pooled=told is not None and told != here.session,
     )
 
@@ -129,7 +135,10 @@ class PostgreSQLLock:
         self._place = place
         self._is_nested = is_nested
         self._lease = LeaseRow(place.key.name, schema=place.schema)
-        unlock = f"SELECT pg_advisory_unlock({place.key.number(RUN)})"
+        unlock = (
+            f"SELECT pg_advisory_unlock({place.key.number(RUN)}), "
+            f"set_config('application_name', {literal(place.name)}, false)"
+        )
         self.free: str | None = None if is_nested else unlock
 
     def take(self, connection: Connection) -> bool:
@@ -185,16 +194,22 @@ class PostgreSQLLock:
         stay_connected(beside)
         return replace(me, since=row.now)
 
+    def condition(self, me: LockHolder) -> str | None:
+        """Return SQL that is true as long as the session that runs it has the lock.
+
+        Its name tells others what we do now: that ends with the lock, but not with the
+        transaction, for CREATE INDEX CONCURRENTLY has none. In a transaction of somebody
+        else the session is his.
+        """
+        if self._is_nested:
+            return None
+        key = self._place.key
+        return _CONDITION.format(name=literal(as_name(me)), high=key.high, low=key.low + RUN)
+
     def tell(self, beside: Connection, me: LockHolder) -> bool:
         """Tell others what we do now, and return whether the session has the lock."""
-        key = self._place.key
-        statement = _TELL.format(
-            name=literal(as_name(me)),
-            session=self._place.session,
-            high=key.high,
-            low=key.low + RUN,
-        )
-        return bool(beside.exec_driver_sql(statement, execution_options=_AS_IT_IS).one().has)
+        ask(beside, _TELL, name=as_name(me))
+        return self.has(beside)
 
     def withdraw(self, beside: Connection) -> None:
         """Take back what was told: it ends with the connection."""
@@ -215,6 +230,7 @@ def holder_of(connection: Connection, key: LockKey) -> LockHolder | None:
     if not sessions:
         return known
     session = sessions[0]
+    known = from_name(session.application_name) or known
     ended_by = f"SELECT pg_terminate_backend({session.pid})"
     if known is not None:
         return replace(known, ended_by=ended_by)

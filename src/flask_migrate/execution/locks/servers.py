@@ -60,6 +60,16 @@ class Server(Protocol):
         """
         ...
 
+    def condition(self, me: LockHolder) -> str | None:
+        """Return SQL that is true as long as the session that runs it has the lock.
+
+        It also tells others what we do now.
+
+        Returns:
+            None if the connection beside has to be asked, and told.
+        """
+        ...
+
     def tell(self, beside: Connection, me: LockHolder) -> bool:
         """Tell others what we do now, and return whether the session has the lock."""
         ...

@@ -12,7 +12,7 @@ from flask_migrate.execution.locks.announcement import Announcement, announced
 from flask_migrate.execution.locks.asking import no_transaction_left
 from flask_migrate.execution.locks.polling import Polling
 from flask_migrate.execution.locks.servers import Server
-from flask_migrate.values.locks import LockHolder
+from flask_migrate.values.locks import Claim, LockHolder
 
 
 class SessionLock:
@@ -38,6 +38,15 @@ class SessionLock:
         self._connection = connection
         self._announcement = announcement
         self._database = polling.database
+
+    def claim(self, doing: str) -> Claim | None:
+        """Return what each transaction of a revision has to ask; None if `verify` asks.
+
+        Args:
+            doing: What those who wait are told that is done now, when it is asked.
+        """
+        condition = self._server.condition(self._announcement.of(doing))
+        return Claim(condition=condition, database=self._database) if condition else None
 
     def verify(self, doing: str | None = None) -> None:
         """Make sure that the lock is still ours, and tell those who wait what is done now.

@@ -16,6 +16,7 @@ from flask_migrate.execution.faults import shortened
 from flask_migrate.execution.patience.session import Session
 from flask_migrate.execution.patience.waiting import Waiting
 from flask_migrate.execution.patience.watch import Watch
+from flask_migrate.values.locks import Claim
 from flask_migrate.values.patience import Blocker
 
 Run = Callable[[str], None]
@@ -63,8 +64,9 @@ class MySQL:
         """What to call when something happens on the connection: nothing is needed."""
         return {}
 
-    def begin_revision(self) -> None:
-        """Take note that a revision begins."""
+    def begin_revision(self, claim: Claim | None) -> None:
+        """Take note that a revision begins. No lock of this server has a claim."""
+        assert claim is None  # noqa: S101  (see MariaDBLock)
         self._waiting.forget()
 
     def before_restart(self, interrupted: RevisionInterrupted) -> None:

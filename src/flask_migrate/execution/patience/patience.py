@@ -12,6 +12,7 @@ from flask_migrate.execution.patience.mysql import MySQL
 from flask_migrate.execution.patience.postgresql import PostgreSQL
 from flask_migrate.execution.patience.waiting import Waiting, spread
 from flask_migrate.execution.patience.watch import Watch
+from flask_migrate.values.locks import Claim
 from flask_migrate.values.patience import Limits
 
 _SERVERS: dict[str, type[PostgreSQL | MySQL]] = {
@@ -31,10 +32,14 @@ class Patience:
     def __init__(self, server: PostgreSQL | MySQL | None) -> None:
         self._server = server
 
-    def begin_revision(self) -> None:
-        """Take note that a revision begins, or begins again."""
+    def begin_revision(self, claim: Claim | None = None) -> None:
+        """Take note that a revision begins, or begins again.
+
+        Args:
+            claim: What each of its transactions has to ask; None if there is nothing.
+        """
         if self._server is not None:
-            self._server.begin_revision()
+            self._server.begin_revision(claim)
 
     def before_restart(self, interrupted: RevisionInterrupted) -> None:
         """Do what has to be done between the two tries of a revision.

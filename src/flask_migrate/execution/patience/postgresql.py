@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from flask_migrate.errors import (
     EnumValueUncommitted,
+    LockLost,
     LockTimeout,
     MigrateError,
     RevisionInterrupted,
@@ -30,6 +31,7 @@ from flask_migrate.execution.patience.statements import (
 from flask_migrate.execution.patience.transaction import Transaction
 from flask_migrate.execution.patience.waiting import Waiting
 from flask_migrate.execution.patience.watch import Watch
+from flask_migrate.values.locks import Claim
 from flask_migrate.values.patience import Blocker
 
 Run = Callable[[str], None]
@@ -79,6 +81,7 @@ class PostgreSQL:
         self._watch = watch
         self._read = lru_cache(maxsize=128)(read_statement)
         self._transaction = Transaction()
+        self._claim: Claim | None = None
         self._before = Kind.NOTHING
         self._done: list[str] = []
         self._committed: list[str] = []
@@ -103,8 +106,10 @@ class PostgreSQL:
             "rollback_savepoint": lambda _, name, __: self._transaction.go_back(name),
         }
 
-    def begin_revision(self) -> None:
-        """Take note that a revision begins."""
+    def begin_revision(self, claim: Claim | None) -> None:
+        """Take note that a revision begins, and what each of its transactions has to ask."""
+        self._claim = claim
+        self._transaction.session = None
         self._before = self._transaction.kind
         self._done, self._committed, self._pending = [], [], None
 
@@ -203,7 +208,7 @@ class PostgreSQL:
             self._session.do(f"ROLLBACK TO SAVEPOINT {_SAVEPOINT}")
         else:
             self._session.driver.rollback()
-            self._transaction.timeouts = None
+            self._transaction.session = self._transaction.timeouts = None
 
     def _execute_alone(self, statement: Statement, run: Run, *, is_many: bool) -> None:
         """Run a statement in autocommit."""
@@ -244,7 +249,7 @@ class PostgreSQL:
         """
         run = self._with_values(statement, run)
         if statement.kind > Kind.READS:
-            ((self._transaction.session,),) = self._session.ask(_NUMBER)
+            self._ask_session()
         while True:
             if statement.index is not None:
                 run = self._make_way(statement, run)
@@ -351,10 +356,18 @@ class PostgreSQL:
                 for name, seconds in settings
                 if seconds
             ]
-            rows = self._session.ask(", ".join([_NUMBER, *calls]))
-            self._transaction.session = rows[0][0]
+            self._ask_session(*calls)
             self._transaction.timeouts = wanted
         return timeout
+
+    def _ask_session(self, *calls: str) -> None:
+        """Ask which session this is, call functions, and make sure that the lock is ours."""
+        claim = self._claim if self._transaction.session is None else None
+        conditions = [claim.condition] if claim is not None else []
+        ((session, *answers),) = self._session.ask(", ".join([_NUMBER, *calls, *conditions]))
+        if claim is not None and not answers[-1]:
+            raise LockLost(claim.database)
+        self._transaction.session = session
 
     def _timeout(self, statement: Statement, *, in_place: bool) -> float | None:
         if not self._limits.first or self._has_own_timeout or self._transaction.has_own_timeout:
