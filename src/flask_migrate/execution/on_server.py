@@ -156,9 +156,7 @@ class OnServer:
             self.lock.verify(doing)
         return claim
 
-    def _has_run(
-        self, step: Step, within: Within, claim: Claim | None, *, is_shared: bool
-    ) -> bool:
+    def _has_run(self, step: Step, within: Within, claim: Claim | None, *, is_shared: bool) -> bool:
         """Run one step, and return whether it need not begin again.
 
         Args:

@@ -94,7 +94,7 @@ def _settle(path: Path) -> RevisionSource:
 
 def _from_module(path: Path, source: RevisionSource) -> RevisionSource:
     try:
-        module = import_revision(path)
+        module = import_revision(str(path))
     except BrokenRevision as error:
         return source._replace(fault=error.reason)
     legacy = _LEGACY_NAME.match(path.name)

@@ -1,6 +1,8 @@
 """A revision file as a module: what it does when it runs, and where in it something went wrong."""
 
 import re
+from importlib.util import module_from_spec, spec_from_file_location
+from os.path import basename
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -17,14 +19,13 @@ class RevisionModule(ModuleType):
     """
 
     def __init__(self, source: RevisionSource) -> None:
-        path = Path(source.path)
-        super().__init__(re.sub(r"\W", "_", path.name), source.doc)
+        super().__init__(_module_name(source.path), source.doc)
         self.__file__ = source.path
         self.revision = source.revision
         self.down_revision = source.down_revision
         self.branch_labels = source.branch_labels
         self.depends_on = source.depends_on
-        self._path = path
+        self._path = source.path
         self._imported: ModuleType | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -34,7 +35,7 @@ class RevisionModule(ModuleType):
             return getattr(self.imported, name)
         except AttributeError:
             if name in ("upgrade", "downgrade"):
-                raise BrokenRevision(self._path, f"declares no function {name}()") from None
+                raise BrokenRevision(Path(self._path), f"declares no function {name}()") from None
             raise
 
     @property
@@ -49,19 +50,29 @@ class RevisionModule(ModuleType):
         return self._imported
 
 
-def import_revision(path: Path) -> ModuleType:
+def import_revision(path: str) -> ModuleType:
     """Return the module that a revision file makes when it runs.
+
+    Args:
+        path: The file, with source or without, of which nothing is known to Python's modules.
 
     Raises:
         BrokenRevision: The file cannot be parsed, or fails when it is imported.
     """
-    # Who only reads the history has seldom a file that must run to tell what it is.
-    from alembic.util import load_python_file  # noqa: PLC0415
-
+    # A path is a text here: to make a Path of it takes longer than to find the file.
+    spec = spec_from_file_location(_module_name(path), path)
+    assert spec is not None  # noqa: S101  (its name ends as those of Python's files do)
+    assert spec.loader is not None  # noqa: S101
+    module = module_from_spec(spec)
     try:
-        return load_python_file(path.parent, path.name)
+        spec.loader.exec_module(module)
     except (Exception, SystemExit) as error:
-        raise BrokenRevision(path, _reason(error, path)) from error
+        raise BrokenRevision(Path(path), _reason(error, Path(path))) from error
+    return module
+
+
+def _module_name(path: str) -> str:
+    return re.sub(r"\W", "_", basename(path))  # noqa: PTH119  (as above)
 
 
 def _reason(error: BaseException, path: Path) -> str:
