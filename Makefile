@@ -41,7 +41,7 @@ check: $(DEV) ## Lint, format, types, layers, documentation
 	@.venv/bin/python -m tools.check
 
 bench: $(DEV) $(BENCH) $(PEER) ## Measure side by side with Flask-Migrate
-	@.venv/bin/python tools/bench.py --godwit .venv-bench/bin/python \
+	@$(IN_SERVERS) .venv/bin/python -m tools.bench --godwit .venv-bench/bin/python \
 		--peer .venv-peer/bin/python $(ARGS)
 
 soak: $(DEV) $(PEER) ## Run the tests that take minutes
@@ -77,8 +77,8 @@ $(PEER): requirements/peer.txt tools/environment.py tools/debian.py
 	@touch $@
 
 # What an application has, and nothing else: the peer's environment is as small.
-$(BENCH): requirements/runtime.txt $(PROJECT)
-	$(ENVIRONMENT) .venv-bench -r requirements/runtime.txt -e .
+$(BENCH): requirements/bench.txt requirements/runtime.txt $(PROJECT)
+	$(ENVIRONMENT) .venv-bench -r requirements/bench.txt -e .
 	@touch $@
 
 $(OLDEST): requirements/oldest.txt requirements/testing.txt $(PROJECT)
