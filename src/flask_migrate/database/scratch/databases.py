@@ -4,7 +4,7 @@ import re
 import secrets
 import time
 from collections.abc import Generator, Iterable, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, Engine, text
@@ -107,16 +107,25 @@ def _session(engine: Engine) -> Generator[Connection]:
 
 def run(beside: Connection, sql: str) -> str | None:
     """Run a statement; return what the server says against it."""
-    # Without checks MariaDB takes the RESTRICT of a key that is added for NO ACTION.
-    checks = sql.startswith("ALTER TABLE")
     try:
-        beside.exec_driver_sql(f"SET SESSION foreign_key_checks = {checks:d}")
-        beside.exec_driver_sql(sql)
+        with _checked(beside) if sql.startswith("ALTER TABLE") else nullcontext():
+            beside.exec_driver_sql(sql)
     except DBAPIError as error:
         if error.connection_invalidated:
             raise
         return said(error)
     return None
+
+
+@contextmanager
+def _checked(beside: Connection) -> Generator[None]:
+    """Look at foreign keys: else MariaDB takes the RESTRICT of one that is added for NO ACTION."""
+    beside.exec_driver_sql("SET SESSION foreign_key_checks = 1")
+    try:
+        yield
+    finally:
+        if not beside.invalidated:
+            beside.exec_driver_sql("SET SESSION foreign_key_checks = 0")
 
 
 def with_real_names(message: str, parts: Sequence[Part]) -> str:
