@@ -73,6 +73,29 @@ def test_an_env_file_that_fails_is_named_with_its_line(
     assert contents(application.path) == before
 
 
+COMPARES = """
+def compare_type(*arguments):
+    return arguments[3].nothing  # here
+
+
+migrate = Migrate(app, db, compare_type=compare_type)
+"""
+
+
+def test_an_error_in_a_function_of_the_application_is_told_with_its_line(sqlite_project):
+    sqlite_project.models(USER)
+    sqlite_project.db("init")
+    sqlite_project.db("migrate")
+    sqlite_project.db("upgrade")
+    sqlite_project.models(USER, COMPARES)
+    text = (sqlite_project.path / "app.py").read_text().splitlines()
+    line = next(number for number, one in enumerate(text, 1) if "# here" in one)
+
+    said = sqlite_project.db("check", exit_code=1).stderr
+
+    assert f"AttributeError in app.py, line {line}: " in said
+
+
 INI_FILES = {
     "no section": (
         "script_location = x\n",

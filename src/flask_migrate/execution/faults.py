@@ -1,6 +1,7 @@
 """Say in a sentence what went wrong, and what to do about it."""
 
 import errno
+import os
 import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -33,7 +34,6 @@ from flask_migrate.execution.remedies import remedy
 from flask_migrate.revisions.graph.entries import several_heads
 from flask_migrate.revisions.graph.graph import Graph
 from flask_migrate.revisions.graph.names import SYMBOLS
-from flask_migrate.revisions.module import line_in
 
 DRIVERS = {
     "psycopg": "psycopg[binary]",
@@ -155,8 +155,7 @@ def explain_environment_error(error: BaseException, *, env_file: Path) -> Migrat
     """Return what an error that came out of env.py means."""
     if isinstance(error, OSError) and error.filename and error.errno in _CANNOT_WRITE:
         return FileNotWritten(Path(error.filename), error.strerror or str(error))
-    line = line_in(error, env_file)
-    place = f"{env_file}, line {line}" if line else str(env_file)
+    place = _place(error) or str(env_file)
     if isinstance(error, SyntaxError):
         place, text = f"{error.filename}, line {error.lineno}", error.msg
     else:
@@ -165,6 +164,32 @@ def explain_environment_error(error: BaseException, *, env_file: Path) -> Migrat
         f"The migrations could not run, {type(error).__name__} in {place}: {sentence(text)}",
         hint="--debug shows the traceback: flask --debug db ...",
     )
+
+
+def _place(error: BaseException) -> str | None:
+    """Return where an error came out of what nobody has installed: a file, and a line of it.
+
+    That is env.py, or a function of the application that it leads to.
+    """
+    place = None
+    trace = error.__traceback__
+    while trace is not None:
+        file = Path(trace.tb_frame.f_code.co_filename)
+        if file.is_file() and not _is_installed(file):
+            place = f"{_shown(file)}, line {trace.tb_lineno}"
+        trace = trace.tb_next
+    return place
+
+
+def _is_installed(path: Path) -> bool:
+    ours, of_python = Path(__file__).parent.parent, Path(os.__file__).parent
+    of_packages = {"site-packages", "dist-packages"}.intersection(path.parts)
+    return bool(of_packages) or path.is_relative_to(ours) or path.is_relative_to(of_python)
+
+
+def _shown(path: Path) -> Path:
+    here = Path.cwd()
+    return path.relative_to(here) if path.is_relative_to(here) else path
 
 
 def describe_driver_error(error: BaseException) -> str:
