@@ -149,8 +149,8 @@ def test_a_name_stands_for_the_same_revisions(asked):
 def test_a_range_has_the_same_revisions_in_the_same_order(asked):
     sources, applied, base, head = asked
     graph, theirs = Graph(sources), alembics(sources)
-    # Alembic knows of no end that is counted from a beginning that is counted.
-    counted = steps_of(base) is not None and steps_of(head) is not None
+    # Alembic refuses some that are counted: those that lead too far, and where both ends are.
+    counted = steps_of(base) is not None
 
     for lower, upper in (
         (base, head),
