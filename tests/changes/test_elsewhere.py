@@ -31,6 +31,7 @@ _NUMBERED = "What numbers the rows that are there is said in another way on each
 _CONVERTED = "PostgreSQL wants to be told how a text becomes a number."
 _USED = "MariaDB changes no type while a foreign key is there, and SQLite does."
 _ENUM = "PostgreSQL wants the type to be made before the column."
+_TRUTH = "The type brings its CHECK along where it is not SQLite, or needs none."
 _EARLY = "SQLite makes a table before the column that it refers to, and no other server does."
 NOT_YET = {
     "a table goes along with the column that it refers to": dict.fromkeys(SERVERS, _EARLY),
@@ -48,6 +49,9 @@ NOT_YET = {
     "a required column is added with a member of an enum as default in Python": {
         "postgresql": _ENUM
     },
+    "a required column is added with a truth that has a CHECK as default in Python": dict.fromkeys(
+        SERVERS, _TRUTH
+    ),
     "a surrogate key is added to a table with rows": dict.fromkeys(SERVERS, _NUMBERED),
     "a surrogate key is dropped": dict.fromkeys(SERVERS, _NUMBERED),
     "a surrogate key takes the place of a natural one": dict.fromkeys(SERVERS, _NUMBERED),

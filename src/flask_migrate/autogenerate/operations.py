@@ -374,12 +374,15 @@ def _rebuilt_table(context: AutogenContext, operation: RebuiltTable) -> list[str
     header = (
         f"with {context.opts['alembic_module_prefix'] or ''}batch_alter_table("
         f"{operation.table_name!r}, {schema}recreate='always', "
-        f"table_kwargs={options!r}) as batch_op:"
+        f"table_kwargs={options!r})"
     )
     lines = written_by_alembic(context, operation, ops.ModifyTableOps)
     if not context.opts["render_as_batch"]:
-        return [header, "pass", "", *lines]
-    return [header, *(lines[1:-1] or ["pass"]), ""]
+        return [f"{header}:", "pass", "", *lines]
+    inside = lines[1:-1]
+    if not inside:
+        return [f"{header}:", "pass", ""]
+    return [f"{header} as batch_op:", *inside, ""]
 
 
 def _op(context: AutogenContext) -> str:

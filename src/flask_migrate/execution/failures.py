@@ -75,11 +75,15 @@ def interrupt_behind(error: BaseException) -> KeyboardInterrupt | None:
     A driver whose statement was interrupted may fail once more on the way out, and only that
     is seen then.
     """
-    seen: BaseException | None = error
-    while seen is not None:
-        if isinstance(seen, KeyboardInterrupt):
-            return seen
-        seen = seen.__cause__ or seen.__context__
+    left: list[BaseException | None] = [error]
+    seen: list[BaseException] = []
+    while left:
+        one = left.pop()
+        if isinstance(one, KeyboardInterrupt):
+            return one
+        if one is not None and one not in seen:
+            seen.append(one)
+            left += (one.__context__, one.__cause__)
     return None
 
 

@@ -6,7 +6,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from sqlalchemy.schema import sort_tables_and_constraints
 
-from flask_migrate.autogenerate.differences import Differences, TableDifference
+from flask_migrate.autogenerate.differences import Difference, Differences, TableDifference
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.write.freed import Freed
 from flask_migrate.autogenerate.write.renamed import without_renames
@@ -45,7 +45,7 @@ class Keys:
         if not self.server.alters_keys:
             return list(self._cycles_of_dropped())
         found = [
-            Key(table, self._as_settled(table, constraint))
+            Key(table, _as_settled(constraint, self._going(table)))
             for table, constraint in _keys(self.before)
             if self._is_touched(table, constraint)
             and not (self._is_gone(table) and self._is_gone(constraint.target))
@@ -71,24 +71,26 @@ class Keys:
         if not self.server.alters_keys:
             return _in_order(self._cycles_of_created())
         late = {
-            Key(table, self._as_settled(table, constraint))
+            Key(table, _as_settled(constraint, self._coming(table)))
             for table, constraint in _keys(self.after)
             if self._is_touched(table, constraint)
         }
         late |= set(self._cycles_of_created())
         return _in_order(late)
 
-    def _as_settled(self, table: Name, key: Constraint) -> Constraint:
-        """Return a key that goes or comes with the name that it has then.
+    def _going(self, table: Name) -> Iterator[Constraint]:
+        for one in self._constraints(table):
+            if one.before is not None and one.after is None:
+                yield one.before
 
-        That of the models may have been taken when it came.
-        """
+    def _coming(self, table: Name) -> Iterator[Constraint]:
+        for one in self._constraints(table):
+            if one.after is not None and one.before is None:
+                yield one.after
+
+    def _constraints(self, table: Name) -> Iterable[Difference[Constraint]]:
         owner = self._difference(table)
-        for one in owner.constraints if owner is not None else ():
-            parts = [part for part in (one.before, one.after) if part is not None]
-            if len(parts) == 1 and replace(parts[0], name=key.name) == key:
-                return parts[0]
-        return key
+        return owner.constraints if owner is not None else ()
 
     def _is_gone(self, table: Name | None) -> bool:
         return any(one.name == table and one.after is None for one in self.differences.tables)
@@ -130,6 +132,18 @@ def in_order_of_keys(differences: Iterable[TableDifference]) -> list[TableDiffer
         return [tables[name] for name in order.static_order()]
     except CycleError:
         return list(tables.values())
+
+
+def _as_settled(key: Constraint, settled: Iterable[Constraint]) -> Constraint:
+    """Return a key with the name that it has when it goes or comes.
+
+    That of the models may have been taken when it came.
+
+    Args:
+        key: The key.
+        settled: What goes from, or comes to, its table.
+    """
+    return next((one for one in settled if replace(one, name=key.name) == key), key)
 
 
 def _in_order(keys: Iterable[Key]) -> list[Key]:

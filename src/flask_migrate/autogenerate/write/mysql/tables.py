@@ -41,10 +41,10 @@ class MySQLTable(TableWriter):
         yield from self._fills(within)
         if self._is_numbered_key():
             # They may be computed of a column that goes with the key.
-            gone = self._computed_that_go()
-            yield from self._without(self._names() - gone).change_columns()
+            first = self._computed_that_go() | self._that_join_the_key()
+            yield from self._without(self._names() - first).change_columns()
             yield self._change_key()
-            rest = self._without(within | gone)
+            rest = self._without(within | first)
         yield from rest.change_columns()
         added = list(rest.add_constraints())
         self._remark(added)
@@ -93,22 +93,20 @@ class MySQLTable(TableWriter):
         """
         before, after = self.difference.before, self.difference.after
         changes = any(_primary(one) for one in self.difference.constraints)
-        numbered = {one.name for one in (*_columns(before), *_columns(after)) if one.is_numbered}
-        return changes and bool(numbered)
+        return changes and bool(_numbered(before) | _numbered(after))
 
     def _columns_of_numbered_key(self) -> frozenset[str]:
         if not self._is_numbered_key():
             return frozenset()
-        tables = (self.difference.before, self.difference.after)
-        keys = {
-            name
-            for table in tables
-            if table is not None
-            for key in table.of_kind(Kind.PRIMARY_KEY)
-            for name in key.columns
-        }
-        numbered = {one.name for table in tables for one in _columns(table) if one.is_numbered}
-        return frozenset(keys | numbered)
+        before, after = self.difference.before, self.difference.after
+        return _keyed(before) & _keyed(after) | _numbered(before) | _numbered(after)
+
+    def _that_join_the_key(self) -> frozenset[str]:
+        """Return the columns that are written before they get into the key.
+
+        Those that are no longer in it are written after that: either needs more than one clause.
+        """
+        return _keyed(self.difference.after) - self._columns_of_numbered_key()
 
     def _change_key(self) -> RunSQL:
         (key,) = (one for one in self.difference.constraints if _primary(one))
@@ -247,5 +245,11 @@ def _name(one: Difference[Column]) -> str:
     return column.name
 
 
-def _columns(table: Table | None) -> tuple[Column, ...]:
-    return table.columns if table is not None else ()
+def _keyed(table: Table | None) -> frozenset[str]:
+    keys = table.of_kind(Kind.PRIMARY_KEY) if table is not None else ()
+    return frozenset(name for key in keys for name in key.columns)
+
+
+def _numbered(table: Table | None) -> frozenset[str]:
+    columns = table.columns if table is not None else ()
+    return frozenset(one.name for one in columns if one.is_numbered)
