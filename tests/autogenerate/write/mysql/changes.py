@@ -94,6 +94,18 @@ def circle(m, *items):
     things(m, *items)
 
 
+def late_key(m, type_, name):
+    """Declare a table that may be made before the one that it refers to."""
+    late = sa.ForeignKeyConstraint(["other_id"], ["things.id"], name=name, use_alter=True)
+    sa.Table("early", m, C("id", sa.Integer, primary_key=True), C("other_id", type_), late)
+    sa.Table("things", m, C("id", type_, primary_key=True))
+
+
+def in_key(m, column):
+    """Declare a table with a column that is in the key, before its id."""
+    sa.Table("things", m, C("id", sa.Integer), column, sa.PrimaryKeyConstraint(column.name, "id"))
+
+
 CHANGES = (
     change(
         "a second foreign key without a name comes", members(key("b")), members(key(), key("b"))
@@ -226,6 +238,28 @@ CHANGES = (
         "a numbered key gets a column",
         pair(is_numbered=False),
         pair(is_numbered=True),
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a required column with a default in Python joins a numbered key",
+        things,
+        lambda m: in_key(m, C("code", sa.String(20), nullable=False, default="it's")),
+        rows={"things": [{}]},
+        becomes={"things.code": ["it's"]},
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a column joins a numbered key with a type that the old one has no cast to",
+        lambda m: things(m, C("code", sa.Uuid)),
+        lambda m: in_key(m, C("code", sa.Integer, nullable=False)),
+        rows={"things": []},
+        **ONLY_MARIADB,
+    ),
+    change(
+        "a late key gets another name while both of its columns get another type",
+        lambda m: late_key(m, sa.BigInteger, "before"),
+        lambda m: late_key(m, sa.SmallInteger, "after"),
+        rows={"early": [], "things": []},
         **ONLY_MARIADB,
     ),
     change(
