@@ -57,7 +57,9 @@ def database(kind: str, place: Path, name: str) -> Generator[Database]:
     if kind == SQLITE:
         yield Database(kind=kind, url=f"sqlite:///{place / 'bench.db'}")
         return
-    url = sa.make_url(os.environ[_SERVERS[kind]]).set(database=f"godwit_test_bench_{name}_{os.getpid()}")
+    url = sa.make_url(os.environ[_SERVERS[kind]]).set(
+        database=f"godwit_test_bench_{name}_{os.getpid()}"
+    )
     made = Database(kind=kind, url=url.render_as_string(hide_password=False))
     made.empty()
     try:
