@@ -1,7 +1,6 @@
 """What a run costs beyond what its revisions do: the same for each of them, and little.
 
-Statements are counted at the driver, so that ours are among them, which SQLAlchemy does not see.
-What the driver itself sends to begin and to end a transaction is not.
+Statements are counted at the driver.
 """
 
 import json
@@ -12,39 +11,18 @@ import pytest
 import sqlalchemy as sa
 
 from tests.support.project import USER, Project
+from tools.bench.running import COUNT_QUERIES
 
 FEW, MANY = 4, 16
 
-COUNTED = """
+COUNTED = f"""
 import json
-import sqlalchemy as sa
-
-statements = []
-
-def counting(cursor):
-    class Counting(cursor):
-        def execute(self, query, *arguments, **options):
-            statements.append(str(query))
-            return super().execute(query, *arguments, **options)
-    return Counting
-
-@sa.event.listens_for(sa.Engine, "do_connect")
-def count(dialect, record, arguments, options):
-    if dialect.driver == "psycopg":
-        options["cursor_factory"] = counting(dialect.loaded_dbapi.Cursor)
-    elif dialect.driver == "pymysql":
-        options["cursorclass"] = counting(dialect.loaded_dbapi.cursors.Cursor)
-
-@sa.event.listens_for(sa.Engine, "connect")
-def trace(driver, record):
-    if hasattr(driver, "set_trace_callback"):
-        driver.set_trace_callback(statements.append)
-
+{COUNT_QUERIES}
 from app import app
 from flask_migrate import upgrade
 with app.app_context():
-    upgrade(revision="{revision}")
-print(json.dumps(statements))
+    upgrade(revision="{{revision}}")
+print(json.dumps(queries))
 """
 
 REVISION = '''

@@ -9,19 +9,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-_COUNT = """
-import atexit, sys
-
-opened, queries = [], []
-sys.addaudithook(lambda event, given: opened.append(given[0]) if event == "open" else None)
-
+COUNT_QUERIES = """
 import sqlalchemy as sa
+
+queries = []
 
 
 def counting(cursor):
     class Counting(cursor):
         def execute(self, query, *arguments, **options):
-            queries.append(query)
+            queries.append(str(query))
             return super().execute(query, *arguments, **options)
 
     return Counting
@@ -39,10 +36,21 @@ def count(dialect, record, arguments, options):
 def trace(driver, record):
     if hasattr(driver, "set_trace_callback"):
         driver.set_trace_callback(queries.append)
+"""
+"""Python that counts at the driver: ours are among them, which SQLAlchemy does not see.
 
+What the driver itself sends to begin and to end a transaction is not.
+"""
+
+_COUNT = f"""
+import atexit, sys
+
+opened = []
+sys.addaudithook(lambda event, given: opened.append(given[0]) if event == "open" else None)
+{COUNT_QUERIES}
 
 def tell():
-    sys.stderr.write(f"\\ncounts {len(sys.modules)} {len(opened)} {len(queries)}\\n")
+    sys.stderr.write(f"\\ncounts {{len(sys.modules)}} {{len(opened)}} {{len(queries)}}\\n")
 
 
 atexit.register(tell)
