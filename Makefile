@@ -55,7 +55,7 @@ docs: $(DEV) ## Build the documentation into docs/_build/html
 	@.venv/bin/python -m tools.check docs
 
 # The peer has the newest Alembic and SQLAlchemy: side by side with the oldest, those would differ.
-oldest: $(OLDEST) ## Run the tests with the oldest supported versions
+oldest: $(OLDEST) $(PEER) ## Run the tests with the oldest supported versions
 	@.venv-oldest/bin/python -m tests.servers -- .venv-oldest/bin/python $(PYTEST) \
 		--ignore=tests/peer $(ARGS)
 

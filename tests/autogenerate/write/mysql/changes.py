@@ -263,6 +263,12 @@ CHANGES = (
         **ONLY_MARIADB,
     ),
     change(
+        "an index takes the place of a foreign key on the same column",
+        members(key(name="fk_things_group")),
+        members(index("group_id", name="ix_things_group")),
+        **ONLY_MARIADB,
+    ),
+    change(
         "a table with hostile names changes everywhere",
         hostile(sa.Integer),
         hostile(

@@ -197,7 +197,8 @@ class MySQLTable(TableWriter):
     def _rename_indexes(self) -> Iterator[RunSQL]:
         """Yield what calls an index after the foreign key that stays, not after one that goes.
 
-        The other way round the server does it by itself.
+        The other way round the server does it by itself. An index that somebody has named is
+        renamed by itself as well.
         """
         before, after = self.difference.before, self.difference.after
         assert before is not None  # noqa: S101  (it is on both sides)
@@ -206,12 +207,13 @@ class MySQLTable(TableWriter):
         gone = {one.before.name for one in self.difference.constraints if one.before}
         come = {one.after.columns for one in self.difference.constraints if one.after}
         taken = {one.name for one in before.indexes}
+        unnamed = made_by_foreign_keys(after)
         unasked = made_by_foreign_keys(before) & gone - {one.name for one in after.indexes}
         for index in before.indexes:
             if index.name not in unasked or index in changed or index.columns in come:
                 continue
             new = next((one for one in after.indexes if replace(index, name=one.name) == one), None)
-            if new is not None and new.name not in taken:
+            if new is not None and new.name in unnamed and new.name not in taken:
                 rename = f"RENAME INDEX {quote(index.name)} TO {quote(new.name)}"
                 yield alter(self.difference.name, [rename])
 
