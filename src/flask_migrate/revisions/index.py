@@ -1,28 +1,23 @@
 """Remember what revision files say about themselves, so that no command reads all of them again.
 
-There is one index a directory of revision files, in its cache of bytecode: where Python would put
-that, it is safe to delete, and it is nobody else's. It is asked only about files whose size and
+There is one index a directory of revision files. It is asked only about files whose size and
 times are what they were; what is doubtful is read.
 """
 
 import json
 import os
-import secrets
 import time
-import zlib
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
 from hashlib import blake2b
-from importlib.util import cache_from_source
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from flask_migrate.caches import cache_of, load, save
 from flask_migrate.revisions.files import RevisionFile
 from flask_migrate.revisions.read import RevisionSource
 
-FORMAT = 1
-_NAME = f"flask_migrate.index-{FORMAT}"
+_NAME = "index-1"
 # A file system may not tell two changes apart that are so close, in nanoseconds.
 _DOUBTFUL = 2_000_000_000
 
@@ -90,7 +85,7 @@ def index_of(directory: Path) -> Path:
     Args:
         directory: A directory of revision files, absolute.
     """
-    return Path(cache_from_source(str(directory / "any.py"))).with_name(_NAME)
+    return cache_of(directory, _NAME)
 
 
 def _look_again(
@@ -140,22 +135,10 @@ def _source(path: str, said: Sequence[Any]) -> RevisionSource:
 def _load(place: Path) -> dict[str, _Remembered]:
     """Return what an index has, by the name of the file; nothing if it is not whole."""
     try:
-        head, _, body = place.read_bytes().partition(b"\n")
-        if int(head) != zlib.crc32(body):
-            return {}
-        return {name: _Remembered(*values) for name, values in json.loads(body).items()}
-    except (OSError, ValueError, TypeError, AttributeError):
+        return {name: _Remembered(*values) for name, values in json.loads(load(place)).items()}
+    except (ValueError, TypeError, AttributeError):
         return {}
 
 
 def _save(place: Path, remembered: Mapping[str, _Remembered]) -> None:
-    """Write an index whole, or not at all: who has no right to, or no room, goes without."""
-    body = json.dumps(remembered, separators=(",", ":")).encode()
-    temporary = place.with_name(f"{place.name}.{secrets.token_hex(8)}")
-    with suppress(OSError):
-        place.parent.mkdir(exist_ok=True)
-        try:
-            temporary.write_bytes(b"%d\n%b" % (zlib.crc32(body), body))
-            temporary.replace(place)
-        finally:
-            temporary.unlink(missing_ok=True)
+    save(place, json.dumps(remembered, separators=(",", ":")).encode())
