@@ -8,6 +8,7 @@ from sqlalchemy.schema import CreateColumn
 from flask_migrate.database import judge as room
 from flask_migrate.database.judge import judge
 from flask_migrate.database.snapshots.read import read_models, read_snapshot
+from flask_migrate.declarations.events import Declared
 from flask_migrate.values.schema import Name
 
 
@@ -73,13 +74,13 @@ def asked(monkeypatch):
     return names
 
 
-def test_nothing_is_asked_where_the_models_are_as_the_database(engine, asked):
+def test_nothing_is_asked_where_the_models_are_as_the_database(engine, asked, tmp_path):
     metadata = ordinary_models()
     metadata.create_all(engine)
 
     with engine.connect() as connection:
         found = read_snapshot(connection, {""})
-        judged = judge(connection, named(metadata), found)
+        judged = judge(connection, named(metadata), found, directory=tmp_path)
 
     assert asked == []
     assert judged.snapshot.tables == found.tables
@@ -87,13 +88,13 @@ def test_nothing_is_asked_where_the_models_are_as_the_database(engine, asked):
     assert judged.failed == {}
 
 
-def test_only_what_differs_is_asked_about(engine, asked):
+def test_only_what_differs_is_asked_about(engine, asked, tmp_path):
     ordinary_models().create_all(engine)
     changed = ordinary_models(nullable=False)
 
     with engine.connect() as connection:
         found = read_snapshot(connection, {""})
-        judged = judge(connection, named(changed), found)
+        judged = judge(connection, named(changed), found, directory=tmp_path)
         whole = read_models(connection, changed.tables.values())
 
     assert asked == ["members"]
@@ -101,14 +102,14 @@ def test_only_what_differs_is_asked_about(engine, asked):
     assert judged.snapshot.tables[Name("", "members")] != found.tables[Name("", "members")]
 
 
-def test_a_table_is_asked_about_if_its_enum_has_changed(engine, asked):
+def test_a_table_is_asked_about_if_its_enum_has_changed(engine, asked, tmp_path):
     ordinary_models().create_all(engine)
     changed = ordinary_models()
     changed.tables["users"].c.kind.type = sa.Enum("staff", "guest", "robot", name="kinds")
 
     with engine.connect() as connection:
         found = read_snapshot(connection, {""})
-        judged = judge(connection, named(changed), found)
+        judged = judge(connection, named(changed), found, directory=tmp_path)
         whole = read_models(connection, changed.tables.values())
 
     has_no_enums = engine.dialect.name == "sqlite"
@@ -129,19 +130,19 @@ def test_a_table_is_asked_about_if_its_enum_has_changed(engine, asked):
     ],
     ids=["check", "check of a column", "computed", "identity", "check of a type", "deferrable"],
 )
-def test_what_only_a_server_can_write_is_asked_about(engine, asked, part):
+def test_what_only_a_server_can_write_is_asked_about(engine, asked, part, tmp_path):
     metadata = sa.MetaData()
     for name, parts in (("plain", ()), ("things", (part(),))):
         key, score = sa.Column("id", sa.Integer, primary_key=True), sa.Column("score", sa.Integer)
         sa.Table(name, metadata, key, score, *parts)
     with engine.connect() as connection:
         found = read_models(connection, metadata.tables.values()).snapshot
-        judge(connection, named(metadata), found)
+        judge(connection, named(metadata), found, directory=tmp_path)
 
     assert asked == ["things"]
 
 
-def test_an_application_that_writes_its_tables_itself_is_asked_about_all(engine, asked):
+def test_an_application_that_writes_its_tables_itself_is_asked_about_all(engine, asked, tmp_path):
     @compiles(CreateColumn)
     def in_capitals(element, compiler, **options):
         return compiler.visit_create_column(element, **options).upper()
@@ -150,7 +151,7 @@ def test_an_application_that_writes_its_tables_itself_is_asked_about_all(engine,
         metadata = ordinary_models()
         with engine.connect() as connection:
             found = read_models(connection, metadata.tables.values()).snapshot
-            judge(connection, named(metadata), found)
+            judge(connection, named(metadata), found, directory=tmp_path)
     finally:
         deregister(CreateColumn)
 
@@ -158,7 +159,7 @@ def test_an_application_that_writes_its_tables_itself_is_asked_about_all(engine,
 
 
 @pytest.mark.parametrize("dialect", ["postgresql", "mariadb"])
-def test_sequences_are_made_even_if_no_table_differs(make_database, dialect):
+def test_sequences_are_made_even_if_no_table_differs(make_database, dialect, tmp_path):
     metadata = ordinary_models()
     sa.Sequence("numbers", start=5, metadata=metadata)
     engine = sa.create_engine(make_database(dialect).url)
@@ -166,13 +167,13 @@ def test_sequences_are_made_even_if_no_table_differs(make_database, dialect):
 
     with engine.connect() as connection:
         found = read_snapshot(connection, {""})
-        judged = judge(connection, named(metadata), found)
+        judged = judge(connection, named(metadata), found, directory=tmp_path)
 
     assert judged.snapshot.sequences == found.sequences != {}
     engine.dispose()
 
 
-def test_a_key_that_comes_later_finds_the_table_that_it_refers_to(engine):
+def test_a_key_that_comes_later_finds_the_table_that_it_refers_to(engine, tmp_path):
     def models(**options):
         metadata = sa.MetaData()
         target = sa.ForeignKey("users.id", use_alter=True, name="fk_posts_user")
@@ -185,8 +186,28 @@ def test_a_key_that_comes_later_finds_the_table_that_it_refers_to(engine):
     changed = models(nullable=False)
 
     with engine.connect() as connection:
-        judged = judge(connection, named(changed), read_snapshot(connection, {""}))
+        judged = judge(
+            connection, named(changed), read_snapshot(connection, {""}), directory=tmp_path
+        )
         whole = read_models(connection, changed.tables.values())
 
     assert judged == whole
     assert judged.failed == {}
+
+
+def test_code_needs_only_the_tables_that_it_speaks_of(engine, asked, tmp_path):
+    metadata = ordinary_models()
+    metadata.create_all(engine)
+    text = "CREATE VIEW names AS SELECT name FROM groups"
+    if engine.dialect.name == "mysql":
+        text = text.replace("groups", "`groups`")
+    view = Declared(kind="view", name=Name("", "names"), table=None, text=text)
+
+    with engine.connect() as connection:
+        found = read_snapshot(connection, {""})
+        judged = judge(connection, named(metadata), found, code=[view], directory=tmp_path)
+        whole = read_models(connection, metadata.tables.values(), code=[view])
+
+    assert asked == ["groups"]
+    assert judged == whole
+    assert [one.name.name for one in judged.snapshot.code] == ["names"]

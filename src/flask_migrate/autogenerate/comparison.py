@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -34,6 +35,7 @@ class Comparison:
         is_left_alone: Whether a table is not ours to drop.
         has_made_sequence: Whether a revision has made a sequence that no default names.
         made: What the revisions have made besides tables.
+        directory: The migrations directory, in whose cache it is remembered what was asked.
     """
 
     context: AutogenContext
@@ -41,6 +43,7 @@ class Comparison:
     is_left_alone: Callable[[Name], bool]
     has_made_sequence: Callable[[Name], bool]
     made: Made
+    directory: Path
 
     def run(self) -> "BothWays | None":
         """Return what settles the differences, or None where there is nothing to settle.
@@ -69,7 +72,7 @@ class Comparison:
         schemas = {name or "" for name in self.schemas} | self._schemas_to_come(tables)
         found = read_snapshot(connection, schemas)
         declared = declared_by(self.context, connection, there=found.code)
-        judged = judge(connection, tables, found, code=declared)
+        judged = judge(connection, tables, found, code=declared, directory=self.directory)
         if judged.snapshot.schemas - schemas:
             found = read_snapshot(connection, schemas | judged.snapshot.schemas)
         return Asked(

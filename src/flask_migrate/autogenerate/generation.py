@@ -62,6 +62,7 @@ class Generation:
     Args:
         database: What holds the engines and the metadata.
         places: Where the application's files are: the parent of its package, the package.
+        directory: The migrations directory, absolute.
         revision_files: Every revision file.
         allow_empty_models: Whether models without a table may mean that every table goes.
         drop_unknown: Whether tables and code go that the models lack and that no revision made.
@@ -73,6 +74,7 @@ class Generation:
         *,
         database: Any,
         places: Sequence[Path],
+        directory: Path,
         revision_files: Sequence[Path],
         allow_empty_models: bool,
         drop_unknown: bool,
@@ -80,6 +82,7 @@ class Generation:
     ) -> None:
         self._database = database
         self._places = places
+        self._directory = directory
         self._revision_files = revision_files
         self._allow_empty_models = allow_empty_models
         self._drop_unknown = drop_unknown
@@ -241,6 +244,7 @@ class Generation:
                 is_spoken_of=self._is_spoken_of,
                 drop_unknown=self._drop_unknown,
             ),
+            directory=self._directory,
         )
         try:
             both = comparison.run()

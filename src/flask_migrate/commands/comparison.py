@@ -35,6 +35,7 @@ def generation_of(
     return Generation(
         database=workspace.database,
         places=workspace.beside,
+        directory=workspace.directory.absolute(),
         revision_files=tuple(Path(source.path) for source in workspace.history.sources),
         allow_empty_models=allow_empty_models,
         drop_unknown=drop_unknown,

@@ -4,7 +4,7 @@ Whatever is text here is canonical: what two servers of one kind say of the same
 and what is equal is the same. A name without a schema is in the default one.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -269,3 +269,12 @@ class Snapshot:
     domains: dict[Name, Domain] = field(default_factory=dict)
     sequences: dict[Name, Sequence] = field(default_factory=dict)
     code: tuple[Code, ...] = ()
+
+    def part(self, tables: Collection[Name], types: Collection[Name]) -> "Snapshot":
+        """Return what there is of some tables, and of some enums and domains."""
+        return Snapshot(
+            schemas=frozenset({"", *(name.schema for name in (*tables, *types))}),
+            tables={name: self.tables[name] for name in tables},
+            enums={name: self.enums[name] for name in types if name in self.enums},
+            domains={name: self.domains[name] for name in types if name in self.domains},
+        )

@@ -1,11 +1,16 @@
 """Which other models are made along with some, since those cannot be made without them."""
 
+import re
 from collections.abc import Collection, Iterable
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Dialect, Table
 
 from flask_migrate.database.scratch.parents import with_parents
 from flask_migrate.database.scratch.postgresql_parts import parents_of
+
+if TYPE_CHECKING:
+    from flask_migrate.declarations.events import Declared
 
 
 def needed_by(
@@ -21,6 +26,16 @@ def needed_by(
     if dialect.name == "postgresql":
         return _parents(tables, every)
     return _targets(tables) if dialect.name in {"mysql", "mariadb"} else []
+
+
+def mentioned(tables: Iterable[Table], code: "Iterable[Declared]") -> list[Table]:
+    """Return the tables that views, functions and triggers may speak of."""
+    words = {word for one in code for word in _words(one.text)}
+    return [table for table in tables if _words(table.name) <= words]
+
+
+def _words(text: str) -> set[str]:
+    return set(re.findall(r"\w+", text.casefold()))
 
 
 def _parents(tables: Collection[Table], every: Iterable[Table]) -> list[Table]:

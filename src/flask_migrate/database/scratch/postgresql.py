@@ -8,8 +8,9 @@ from sqlalchemy import Connection, Table
 from sqlalchemy.exc import DBAPIError
 
 from flask_migrate.database.scratch.judged import Judged, NoScratchPlace
+from flask_migrate.database.scratch.needed import mentioned
 from flask_migrate.database.scratch.parents import with_parents
-from flask_migrate.database.scratch.postgresql_code import is_first, mentioned, with_code
+from flask_migrate.database.scratch.postgresql_code import is_first, with_code
 from flask_migrate.database.scratch.postgresql_parts import name_of, outlines, parts
 from flask_migrate.database.scratch.postgresql_places import ScratchPlace, make_place, schemas_of
 from flask_migrate.database.scratch.postgresql_runs import define_run, run_groups
@@ -49,7 +50,8 @@ def read_models(
     else:
         early = [one for one in code if is_first(one)]
         several = [_judge(connection, part, early) for part in parts(whole, size=_PART)]
-        spoken_of, _ = with_parents(mentioned(whole, code))
+        declared = [one.code for one in code if one.code is not None]
+        spoken_of, _ = with_parents(mentioned(whole, declared))
         judged = [*map(_without_code, several), _only_code(_judge(connection, spoken_of, code))]
     nothing = Snapshot(schemas=frozenset())
     return reduce(_together, judged, Judged(snapshot=nothing, failed=broken))

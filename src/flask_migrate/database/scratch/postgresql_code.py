@@ -69,13 +69,3 @@ def _guarded(statement: Statement, place: ScratchPlace, dialect: Dialect) -> lis
     # In two pieces, for one would be taken for the name of what is not made here.
     guard = f"SELECT concat('{schema}.', '{quoted}')::regclass"
     return [replace(statement, sql=guard), statement]
-
-
-def mentioned(tables: Iterable[Table], code: Iterable[Statement]) -> list[Table]:
-    """Return the tables that statements may speak of."""
-    words = {word.lower() for one in code for word in _words(one.sql)}
-    return [table for table in tables if {word.lower() for word in _words(table.name)} <= words]
-
-
-def _words(text: str) -> set[str]:
-    return set(re.findall(r"\w+", text))

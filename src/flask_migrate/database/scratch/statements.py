@@ -63,7 +63,12 @@ def creation(
         schemas: Names to use in place of those that the tables have. What names no schema
             is made where the session is, unless None has one, too.
     """
-    for owner, element in _elements(tables, dialect):
+    elements = [
+        *_types(tables, dialect),
+        *(_sequences(tables) if dialect.supports_sequences else ()),
+        *_tables(tables, dialect),
+    ]
+    for owner, element in elements:
         try:
             compiled = element.compile(
                 dialect=dialect, schema_translate_map=schemas or {}, render_schema_translate=True
@@ -74,11 +79,21 @@ def creation(
             yield Statement(owner=owner, sql=str(compiled).strip())
 
 
-def _elements(tables: Collection[Table], dialect: Dialect) -> Iterator[tuple[Name, DDLElement]]:
-    if dialect.name == "postgresql":
-        yield from _types(tables, dialect)
-    if dialect.supports_sequences:
-        yield from _sequences(tables)
+def creation_of_one(table: Table, *, dialect: Dialect) -> list[tuple[Name, str]]:
+    """Return the statements that make a table and its types, each with the name of what it makes.
+
+    Args:
+        table: The table.
+        dialect: The server.
+
+    Raises:
+        SQLAlchemyError: SQLAlchemy cannot write one of them.
+    """
+    elements = [*_types([table], dialect), *_tables([table], dialect)]
+    return [(owner, str(element.compile(dialect=dialect))) for owner, element in elements]
+
+
+def _tables(tables: Collection[Table], dialect: Dialect) -> Iterator[tuple[Name, DDLElement]]:
     for table, keys in sort_tables_and_constraints(tables):  # type: ignore[no-untyped-call]
         if table is None:
             yield from _late_keys(keys, dialect)
@@ -91,7 +106,7 @@ def _types(
     tables: Iterable[Table], dialect: Dialect
 ) -> Iterator[tuple[Name, CreateEnumType | CreateDomainType]]:
     made = set()
-    for table in tables:
+    for table in tables if dialect.name == "postgresql" else ():
         for column in table.columns:
             type_ = column.type
             # The dialect's copy of one of its own has lost its collation before SQLAlchemy 2.1.
