@@ -41,6 +41,10 @@ for schema in SCHEMAS:
             "other_id": db.Column(db.ForeignKey(f"{schema}.{target}" if schema else target)),
             **({"note": db.Column(db.String(40))} if number < CHANGED else {}),
         })
+        if HAS_CHECKS:
+            table = db.metadata.tables[f"{schema}.table_{number}" if schema else f"table_{number}"]
+            condition = db.CheckConstraint("price > 0", name=f"table_{number}_price")
+            table.append_constraint(condition)
 """
 _MIGRATE = """
 from flask_migrate import Migrate
@@ -67,6 +71,30 @@ def raw():
             done = connection.exec_driver_sql(statement.replace("%", "%%"))
             if done.returns_rows:
                 done.all()
+        connection.commit()
+
+
+@app.cli.command("alone")
+def alone():
+    """Load the revisions and run them in one transaction, and nothing else."""
+    from importlib.util import module_from_spec, spec_from_file_location
+
+    import sqlalchemy as sa
+    from alembic.migration import MigrationContext
+    from alembic.operations import Operations
+
+    version = sa.Table("alembic_version", sa.MetaData(), sa.Column("version_num", sa.String(32)))
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("BEGIN")
+        version.create(connection)
+        connection.execute(sa.insert(version).values(version_num=""))
+        with Operations.context(MigrationContext.configure(connection)):
+            for path in sorted(Path("migrations/versions").glob("*.py")):
+                spec = spec_from_file_location(path.stem, path)
+                revision = module_from_spec(spec)
+                spec.loader.exec_module(revision)
+                revision.upgrade()
+                connection.execute(sa.update(version).values(version_num=revision.revision))
         connection.commit()
 '''
 _REVISION = '''
@@ -109,11 +137,13 @@ class Application:
         tables: How many tables there are in each schema, beside one.
         changed: How many of them have a column that the database has not.
         schemas: Their schemas; None is that of the connection.
+        has_checks: Whether each has a CHECK, which only a server can say in its words.
     """
 
     tables: int = 0
     changed: int = 0
     schemas: Sequence[str | None] = (None,)
+    has_checks: bool = False
 
     def write(self, path: Path, database: Database) -> None:
         """Write `app`, which has migrations, and `bare`, which has none and no change."""
@@ -125,6 +155,7 @@ class Application:
         return (
             f"URL = {database.url!r}\nTABLES = {self.tables}\nCHANGED = {changed}\n"
             f"SCHEMAS = {tuple(self.schemas)!r}\nOPTIONS = {options!r}\n"
+            f"HAS_CHECKS = {self.has_checks!r}\n"
         )
 
 

@@ -44,7 +44,11 @@ Both sides and the floor, the same application without migrations that connects 
 ran in turns {report.rounds} times, fewer if it takes long; the numbers are medians. CPU is the
 processor time of the process and of the system for it. A raw run does with bare statements what
 the command does: the statements of the revisions, a few queries of the whole catalog, the one
-`ALTER TABLE`. Only the ratios mean something on another machine.
+`ALTER TABLE`. *Revisions alone* loads the files of the revisions, runs their operations and notes
+each, with Alembic and in one transaction: no lock, no look at what another process does, nothing
+that can be taken up where it stopped. Only the ratios mean something on another machine.
+
+Flask-Migrate compares no CHECK. Godwit asks the server what it makes of each, the first time.
 
 With many models Godwit may take less than the floor: a command of ours ends without the last search
 for garbage, in which Python goes through all of them.

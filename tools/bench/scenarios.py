@@ -14,6 +14,7 @@ from tools.bench.databases import MARIADB, POSTGRESQL, SQLITE, Database
 from tools.bench.running import run
 
 GODWIT, PEER, FLOOR, RAW = "Godwit", "Flask-Migrate", "floor", "raw"
+ALONE = "revisions alone"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,6 +77,9 @@ def scenarios() -> Iterator[Scenario]:
     for kind in (SQLITE, POSTGRESQL, MARIADB):
         for tables in (10, 100, 1000, 3000):
             yield _check(kind, Application(tables=tables))
+    for kind in (SQLITE, POSTGRESQL, MARIADB):
+        yield _check(kind, Application(tables=200, has_checks=True))
+        yield _check(kind, Application(tables=200, has_checks=True), remembers=False)
     yield _check(POSTGRESQL, Application(tables=100, schemas=("a", "b", "c", "d", "e")))
     for kind in (SQLITE, POSTGRESQL, MARIADB):
         yield _migrate(kind, Application(tables=1000, changed=10))
@@ -173,7 +177,11 @@ def _upgrade(kind: str, revisions: int) -> Scenario:
         name=f"flask db upgrade, {_number(revisions, 'revision')} on an empty {kind} database",
         kind=kind,
         prepare=prepare,
-        arguments=_commands("upgrade") | {RAW: ["-m", "flask", "--app", "bare", "raw"]},
+        arguments={
+            **_commands("upgrade"),
+            ALONE: ["-m", "flask", "--app", "bare", "alone"],
+            RAW: ["-m", "flask", "--app", "bare", "raw"],
+        },
         reset=lambda there: there.database.empty(),
         is_long=revisions > _MANY,
     )
@@ -182,16 +190,29 @@ def _upgrade(kind: str, revisions: int) -> Scenario:
 _MANY = 1000
 
 
-def _check(kind: str, application: Application) -> Scenario:
+def _check(kind: str, application: Application, *, remembers: bool = True) -> Scenario:
     """Return a comparison of models and a database that are the same."""
+
+    def prepare(there: Installation) -> None:
+        _tables(application, there)
+        if remembers and application.has_checks:
+            there.flask("db", "check")
+
+    def forget(there: Installation) -> None:
+        shutil.rmtree(there.path / "migrations" / "__pycache__", ignore_errors=True)
+
     tables = _number(application.tables, "table")
     if any(application.schemas):
         tables = f"{len(application.schemas)} schemas of {tables}"
+    if application.has_checks:
+        tables = f"{tables} with a CHECK each"
     return Scenario(
-        name=f"flask db check, {tables} on {kind}, no change",
+        name=f"flask db check, {tables} on {kind}, no change"
+        f"{'' if remembers else ', nothing remembered'}",
         kind=kind,
-        prepare=partial(_tables, application),
+        prepare=prepare,
         arguments=_commands("check") | {RAW: ["-m", "flask", "--app", "bare", "raw"]},
+        reset=(lambda _: None) if remembers else forget,
         is_long=application.tables > _MANY,
     )
 
