@@ -69,6 +69,18 @@ def test_a_file_that_decides_by_itself_is_always_called():
     assert run(several(), engine_name="my-bind") == ["my-bind"]
 
 
+def test_a_wrapper_that_takes_anything_is_given_what_env_py_gives():
+    module = SimpleNamespace(called=[])
+
+    def wrapper(*_, **arguments):
+        module.called.append(arguments)
+
+    module.upgrade = wrapper
+
+    assert run(module) == [{}]
+    assert run(module, engine_name="engine1") == [{}, {"engine_name": "engine1"}]
+
+
 def test_other_arguments_of_env_py_are_passed_on():
     module = SimpleNamespace(called=[])
 

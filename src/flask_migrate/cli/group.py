@@ -2,6 +2,7 @@
 
 import atexit
 import gc
+from collections.abc import MutableMapping
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, distribution
 from typing import Any
@@ -20,15 +21,24 @@ _COMMANDS = ("generate", "run", "inspect", "history")
 class MigrateGroup(AppGroup):
     """A group whose commands are imported when first needed, and may raise our errors."""
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """Return a command, after the modules of all were imported."""
-        _load_commands()
-        return super().get_command(ctx, cmd_name)
+    _loaded: MutableMapping[str, click.Command]
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the names of the commands, after the modules of all were imported."""
+    @property
+    def commands(self) -> MutableMapping[str, click.Command]:
+        """The commands by name, after the modules of all were imported.
+
+        Applications look for one here, to change its help.
+        """
         _load_commands()
-        return super().list_commands(ctx)
+        return self._loaded
+
+    @commands.setter
+    def commands(self, commands: MutableMapping[str, click.Command]) -> None:
+        self._loaded = commands
+
+    def add_command(self, cmd: click.Command, name: str | None = None) -> None:
+        """Add a command, without the import of the others."""
+        self._loaded[str(name or cmd.name)] = cmd
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run a command; an error of ours becomes a sentence and exit code 1."""

@@ -46,7 +46,8 @@ def _fit(function: Migration, *, module: Any, binds: frozenset[str]) -> Migratio
     def fitted(**arguments: Any) -> None:
         name = arguments.get("engine_name")
         if _takes(function, "engine_name"):
-            arguments.setdefault("engine_name", "")
+            if "engine_name" in inspect.signature(function).parameters:
+                arguments.setdefault("engine_name", "")
             if not _is_left_out(module, function.__name__, name, binds):
                 function(**arguments)
         elif name is None or name not in binds:
