@@ -241,3 +241,28 @@ def test_an_env_may_make_the_version_column_wider(sqlite_here, command):
     assert "the_first_revision" in sqlite_here.db("current").stdout
     done = sqlite_here.db("revision", "--rev-id", "x" * 101, exit_code=1)
     assert "A revision may have 100 characters" in done.stderr
+
+
+ACTS = """
+try:
+    op.execute("CREATE TABLE IF NOT EXISTS early (number INTEGER)")
+except NameError:
+    pass  # for commands that only look at the file
+"""
+
+
+def test_a_revision_may_act_when_it_is_loaded_whatever_runs(here):
+    """FitTrackee 1.0.0 makes a type so, of which another revision later wants to be rid."""
+    write_directory(here, env("run = migrate"))
+    here.models(USER)
+    insert = 'op.execute("INSERT INTO early VALUES (1)")'
+    drop = 'op.execute("DROP TABLE early")'
+    write_revision(here, "a1", None, insert, "op.execute('SELECT * FROM early')", before=ACTS)
+    write_revision(here, "a2", "a1", insert, insert)
+    write_revision(here, "a3", "a2", drop, insert)
+
+    here.db("upgrade")
+    here.db("downgrade", "base")
+    here.db("history")
+
+    assert here.execute("SELECT number FROM early") == [(1,), (1,)]

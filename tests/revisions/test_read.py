@@ -78,3 +78,20 @@ def test_a_missing_file_is_a_fault(tmp_path):
 def test_the_date_of_a_revision_is_read_from_its_docstring():
     assert creation_date("x\n\nCreate Date: 2025-01-13 10:30:00\n") == "2025-01-13 10:30:00"
     assert creation_date("x") is None
+
+
+@pytest.mark.parametrize(
+    ("text", "acts"),
+    [
+        ("kind = sa.Enum('a')\ndef upgrade():\n    kind.create(op.get_bind())\n", False),
+        ("try:\n    kind.create(op.get_bind())\nexcept NameError:\n    pass\n", True),
+        ("op.execute('x')\n", True),
+        ("bind = do.get_bind()\n", True),
+        ("url = context.config.get_main_option('a')\n", True),
+        ("operations = []\n", False),
+    ],
+)
+def test_what_names_a_database_outside_of_functions_may_act_when_it_is_loaded(source, text, acts):
+    imports = "from alembic import op, context\nfrom alembic import op as do\n"
+
+    assert source(f"{imports}revision = 'a'\n{text}").acts is acts

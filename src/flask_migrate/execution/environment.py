@@ -233,6 +233,7 @@ class Environment(EnvironmentContext):
             and connection is not self._run.connection,
             in_one_transaction=self._in_one_transaction,
             held=self._run.held,
+            acting=tuple(one.path for one in self._run.scripts.history.sources if one.acts),
         )
         steps = move.steps()
         if move.is_needed(steps):

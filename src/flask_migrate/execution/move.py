@@ -13,6 +13,7 @@ from flask_migrate._alembic import Heads, create_version_table, has_version_tabl
 from flask_migrate.execution.made_types import forget_dropped_types
 from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
+from flask_migrate.revisions.module import import_revision
 from flask_migrate.values.results import StepResult
 
 Step = RevisionStep | StampStep
@@ -36,6 +37,8 @@ class Move:
         in_one_transaction: Whether all steps share a transaction where the database has
             them for its schema; None if nobody chose.
         held: What sessions of the application held before `env.py` ran.
+        acting: The files that do something when they are loaded, of which Alembic loads all
+            for every run.
     """
 
     target: Target
@@ -46,6 +49,7 @@ class Move:
     is_undone_by_failure: bool = False
     in_one_transaction: bool | None = None
     held: tuple[Connection, ...] = ()
+    acting: tuple[str, ...] = ()
     _purged: bool = False
     _heads: Heads | None = None
     _steps: tuple[tuple[str, ...], Sequence[Step]] | None = None
@@ -101,12 +105,21 @@ class Move:
             self.connection.rollback()
 
     def prepare(self) -> None:
-        """Make the version table, unless it exists. Belongs in the transaction of a step."""
+        """Make the version table, unless it exists, and load what acts.
+
+        Belongs in the transaction of a step.
+
+        Raises:
+            BrokenRevision: A file fails when it is loaded.
+        """
         if self._purges():
             create_version_table(self.context, purge=True)
             self._purged = True
         elif not self.target.applied:
             create_version_table(self.context)
+        for path in self.acting:
+            # What it did when the steps were planned is undone by now.
+            import_revision(path)
         self._heads = Heads(self.context, self.target.applied)
 
     def apply(self, step: Step, *, check: Callable[[], None] = lambda: None) -> None:

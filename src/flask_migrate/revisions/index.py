@@ -17,7 +17,7 @@ from flask_migrate.caches import cache_of, load, save
 from flask_migrate.revisions.files import RevisionFile
 from flask_migrate.revisions.read import RevisionSource
 
-_NAME = "index-1"
+_NAME = "index-2"
 # A file system may not tell two changes apart that are so close, in nanoseconds.
 _DOUBTFUL = 2_000_000_000
 
@@ -117,11 +117,12 @@ def _said(source: RevisionSource) -> tuple[Any, ...]:
         source.branch_labels,
         source.depends_on,
         source.doc,
+        source.acts,
     )
 
 
 def _source(path: str, said: Sequence[Any]) -> RevisionSource:
-    revision, down_revision, branch_labels, depends_on, doc = said
+    revision, down_revision, branch_labels, depends_on, doc, acts = said
     return RevisionSource(
         path=path,
         revision=revision,
@@ -129,6 +130,7 @@ def _source(path: str, said: Sequence[Any]) -> RevisionSource:
         branch_labels=tuple(branch_labels) if isinstance(branch_labels, list) else branch_labels,
         depends_on=tuple(depends_on) if isinstance(depends_on, list) else depends_on,
         doc=doc,
+        acts=acts,
     )
 
 

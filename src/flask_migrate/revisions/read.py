@@ -12,6 +12,7 @@ _SALVAGED = re.compile(
     rb"^(revision|down_revision|branch_labels|depends_on)\s*(?::[^=\n]*)?=(.*)$", re.MULTILINE
 )
 _CREATE_DATE = re.compile(r"^Create Date: (.+)$", re.MULTILINE)
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 Names: TypeAlias = tuple[str, ...] | str | None
 
@@ -29,6 +30,8 @@ class RevisionSource(NamedTuple):
         is_static: Everything above was written as literals, so running the file
             would give the same.
         fault: Why Python cannot run the file, naming the line; None if it can be tried.
+        acts: It may do something to a database as soon as it is loaded, and not only when
+            one of its functions is called.
     """
 
     path: str
@@ -39,6 +42,7 @@ class RevisionSource(NamedTuple):
     doc: str | None = None
     is_static: bool = True
     fault: str | None = None
+    acts: bool = False
 
 
 def read_source(path: Path) -> RevisionSource:
@@ -99,6 +103,23 @@ def _read_tree(path: Path, tree: ast.Module) -> RevisionSource:
         depends_on=names.get("depends_on"),
         doc=ast.get_docstring(tree, clean=False),
         is_static=is_static and isinstance(revision, str),
+        acts=_acts(tree),
+    )
+
+
+def _acts(tree: ast.Module) -> bool:
+    """Return whether something outside of functions names what Alembic gives to revisions."""
+    given = {
+        alias.asname or alias.name
+        for node in tree.body
+        if isinstance(node, ast.ImportFrom) and node.module == "alembic"
+        for alias in node.names
+    }
+    outside = [node for node in tree.body if not isinstance(node, _DEFINITIONS)]
+    return any(
+        isinstance(inner, ast.Name) and inner.id in given
+        for node in outside
+        for inner in ast.walk(node)
     )
 
 
