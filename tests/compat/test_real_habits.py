@@ -233,13 +233,16 @@ class Wider(SQLiteImpl):
 
 
 @pytest.mark.parametrize("command", [["revision"], ["migrate"]])
-def test_an_env_may_make_the_version_column_wider(sqlite_here, command):
-    write_directory(sqlite_here, WIDER)
-    sqlite_here.models(USER)
-    sqlite_here.db(*command, "-m", "first", "--rev-id", "2026_11_21_the_first_revision_of_the_shop")
-    sqlite_here.db("upgrade")
-    assert "the_first_revision" in sqlite_here.db("current").stdout
-    done = sqlite_here.db("revision", "--rev-id", "x" * 101, exit_code=1)
+def test_an_env_may_make_the_version_column_wider(sqlite_project, command):
+    # In a process of its own: Alembic keeps the class for good.
+    write_directory(sqlite_project, WIDER)
+    sqlite_project.models(USER)
+    sqlite_project.db(
+        *command, "-m", "first", "--rev-id", "2026_11_21_the_first_revision_of_the_shop"
+    )
+    sqlite_project.db("upgrade")
+    assert "the_first_revision" in sqlite_project.db("current").stdout
+    done = sqlite_project.db("revision", "--rev-id", "x" * 101, exit_code=1)
     assert "A revision may have 100 characters" in done.stderr
 
 
