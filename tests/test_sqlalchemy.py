@@ -36,6 +36,7 @@ from flask_migrate._sqlalchemy import (
     run_anew,
     run_in_own_loop,
     speak_through,
+    variants_of,
     writes_tables_itself,
 )
 
@@ -292,3 +293,10 @@ def test_the_types_that_a_run_has_made_are_known():
         type_._check_for_name_in_memos(checkfirst=False, kw={"_ddl_runner": runner})
 
     assert list(named_types_made(runner.memo)) == [{(None, "mood")}, {(None, "zip")}]
+
+
+def test_the_variants_of_a_type_are_told_by_their_servers():
+    other = sa.Text()
+
+    assert variants_of(sa.Interval()) == {}
+    assert variants_of(sa.Interval().with_variant(other, "sqlite")) == {"sqlite": other}

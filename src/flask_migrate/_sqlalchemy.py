@@ -138,6 +138,11 @@ def is_plain(type_: TypeEngine[Any]) -> bool:
     return is_own and not type_._variant_mapping and not hasattr(type_, "impl")
 
 
+def variants_of(type_: TypeEngine[Any]) -> Mapping[str, TypeEngine[Any]]:
+    """Return what a type is on single servers, where it is not the same as on others."""
+    return type_._variant_mapping
+
+
 def item_type(type_: TypeEngine[Any], dialect: Dialect) -> TypeEngine[Any]:
     """Return the type of a dialect that a column has, or that the items of its arrays have."""
     while True:

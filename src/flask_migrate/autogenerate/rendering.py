@@ -12,7 +12,7 @@ from sqlalchemy.sql.elements import conv
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 from flask_migrate._alembic import written_for_postgresql, written_name, written_type
-from flask_migrate._sqlalchemy import is_of_type
+from flask_migrate._sqlalchemy import is_of_type, variants_of
 from flask_migrate.autogenerate.text import escaped, expression, written_truth
 from flask_migrate.database.models.declared import Declared
 
@@ -51,6 +51,8 @@ def render_items(render_item: RenderItem | None) -> RenderItem:
 
 def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:
     """Write a type that Alembic would not write so that the script runs."""
+    if type(type_) is sa.Interval:
+        return _interval(type_, context)
     made = _written_here(type_, context) if isinstance(type_, _WRITTEN_HERE) else False
     if made is not False:
         return made
@@ -63,6 +65,22 @@ def _type(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[Fals
         return _declared(Declared(type_.compile(dialect=context.dialect)), context)
     has_prefix = context.opts["user_module_prefix"] is not None
     return False if module.startswith("sqlalchemy.") or has_prefix else _own(type_, context)
+
+
+def _interval(type_: sa.Interval, context: AutogenContext) -> str:
+    """Write an interval with its arguments, of which its `repr` says none."""
+    given = {
+        "native": None if type_.native else False,
+        "second_precision": type_.second_precision,
+        "day_precision": type_.day_precision,
+    }
+    arguments = [f"{name}={value!r}" for name, value in given.items() if value is not None]
+    variants = [
+        f".with_variant({written_type(context, variant)}, {server!r})"
+        for server, variant in variants_of(type_).items()
+    ]
+    prefix = context.opts["sqlalchemy_module_prefix"] or ""
+    return f"{prefix}Interval({', '.join(arguments)}){''.join(variants)}"
 
 
 def _own(type_: TypeEngine[Any], context: AutogenContext) -> str | Literal[False]:

@@ -96,6 +96,14 @@ CHANGES = (
     beside("a UUID", lambda: C("v", sa.Uuid)),
     beside("bytes", lambda: C("v", sa.LargeBinary)),
     beside("an interval", lambda: C("v", sa.Interval)),
+    beside("an interval that is a moment", lambda: C("v", sa.Interval(native=False))),
+    beside(
+        "an interval of one server",
+        lambda: C(
+            "v",
+            sa.Interval(native=False).with_variant(sa.Interval(second_precision=1), "postgresql"),
+        ),
+    ),
     beside("a text without a length", lambda: C("v", sa.Text, server_default="x")),
     beside("a unique column", lambda: C("v", sa.Integer, unique=True)),
     beside("an index", lambda: C("v", sa.Integer, index=True)),

@@ -124,6 +124,27 @@ CHANGES = (
         **ONLY_POSTGRESQL,
     ),
     of_column(
+        "an interval of any server gets a precision",
+        sa.Interval,
+        lambda: sa.Interval(second_precision=6, day_precision=2),
+        values=[dt.timedelta(days=2, hours=3), None],
+        **ONLY_POSTGRESQL,
+    ),
+    of_column(
+        "intervals in a list get a precision",
+        lambda: sa.ARRAY(sa.Interval),
+        lambda: sa.ARRAY(sa.Interval(second_precision=3)),
+        values=[[dt.timedelta(days=2, hours=3)], None],
+        **ONLY_POSTGRESQL,
+    ),
+    of_column(
+        "an interval of one server gets a precision",
+        lambda: sa.String(40).with_variant(sa.Interval(second_precision=1), "postgresql"),
+        lambda: sa.String(40).with_variant(sa.Interval(second_precision=2), "postgresql"),
+        values=[None],
+        **ONLY_POSTGRESQL,
+    ),
+    of_column(
         "DATETIME gets parts of a second",
         mysql.DATETIME,
         lambda: mysql.DATETIME(fsp=6),
