@@ -9,7 +9,7 @@ import alembic.context
 import alembic.op
 import pytest
 import sqlalchemy as sa
-from alembic.autogenerate import comparators
+from alembic.autogenerate import comparators, compare_metadata
 from alembic.autogenerate.api import AutogenContext
 from alembic.config import Config
 from alembic.operations import Operations
@@ -219,7 +219,7 @@ def test_the_module_context_speaks_for_the_outer_environment_again():
 
 
 COMPARATOR = """
-from alembic.autogenerate import comparators
+from alembic.autogenerate import comparators, compare_metadata
 
 @comparators.dispatch_for("table")
 def compare(*arguments):
@@ -278,3 +278,19 @@ def _run_comparator():
 def _registered(module):
     every = [entry[0] for entries in comparators._registry.values() for entry in entries]
     return [function for function in every if function is module["compare"]]
+
+
+@pytest.mark.parametrize(("given", "called"), [(True, 1), (False, 0), (lambda *_: False, 0)])
+def test_defaults_are_compared_by_another_function_for_a_while(given, called):
+    calls = []
+    metadata = sa.MetaData()
+    sa.Table("t", metadata, sa.Column("a", sa.Integer, server_default="1"))
+    with sa.create_engine("sqlite://").connect() as connection:
+        metadata.create_all(connection)
+        options = {"compare_server_default": given, "target_metadata": metadata}
+        context = MigrationContext.configure(connection, opts=options)
+        with _alembic.comparing_defaults(context, lambda *arguments: calls.append(arguments)):
+            compare_metadata(context, metadata)
+        compare_metadata(context, metadata)
+
+    assert len(calls) == called

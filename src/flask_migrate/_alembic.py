@@ -288,3 +288,22 @@ def written_for_postgresql(context: AutogenContext, type_: TypeEngine[Any]) -> s
     """
     impl = PostgresqlImpl.__new__(PostgresqlImpl)
     return impl.render_type(type_, context) or f"postgresql.{type_!r}"
+
+
+@contextmanager
+def comparing_defaults(
+    context: MigrationContext, differ: Callable[..., bool | None]
+) -> Generator[None]:
+    """Have defaults compared by a function inside, unless the application has one of its own.
+
+    Args:
+        context: Alembic's view of the comparison.
+        differ: Takes what such a function of `env.py` takes.
+    """
+    before = context._user_compare_server_default
+    if before is True:
+        context._user_compare_server_default = differ
+    try:
+        yield
+    finally:
+        context._user_compare_server_default = before

@@ -1,14 +1,18 @@
 """Compare as Alembic does, from text: for what the server cannot be asked."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 from alembic.autogenerate.api import AutogenContext
 from alembic.operations import ops
+from alembic.runtime.migration import MigrationContext
 from alembic.runtime.plugins import Plugin
+from sqlalchemy.exc import DBAPIError
 
-from flask_migrate._alembic import comparators_but
+from flask_migrate._alembic import comparators_but, comparing_defaults
 from flask_migrate._sqlalchemy import creation_of_view
+from flask_migrate.database.without_trace import without_trace
 from flask_migrate.values.revision import Problem
 from flask_migrate.values.schema import Name
 
@@ -17,6 +21,8 @@ _PLUGINS = [
     # On in some versions of Alembic, and wrong about the CHECKs of types.
     "~alembic.autogenerate.checkconstraint_byname",
 ]
+
+_CAST = re.compile(r'::(?:"[^"]+"|\w+(?: varying| precision| with(?:out)? time zone)?)(?:\(\d+\))?')
 
 
 def compare_by_text(
@@ -47,9 +53,49 @@ def compare_by_text(
     # Those for schemas are asked already.
     by_text.comparators = comparators_but(context, "schema")
     Plugin.populate_autogenerate_priority_dispatch(by_text.comparators, include_plugins=_PLUGINS)
-    by_text.comparators.dispatch("schema", qualifier=context.dialect.name)(
-        by_text, upgrade, schemas
-    )
+    with comparing_defaults(context.migration_context, _defaults_differ):
+        by_text.comparators.dispatch("schema", qualifier=context.dialect.name)(
+            by_text, upgrade, schemas
+        )
+
+
+def _defaults_differ(
+    context: MigrationContext,
+    inspected_column: Any,
+    column: Any,
+    there: str | None,
+    _: Any,
+    wanted: str | None,
+) -> bool | None:
+    """Return whether two defaults differ; None if Alembic is to say so.
+
+    Alembic has PostgreSQL compare their values, which it cannot do with JSON, and which are never
+    the same if a function makes them.
+    """
+    if context.dialect.name != "postgresql" or there is None or wanted is None:
+        return None
+    if _only_words(there) == _only_words(wanted):
+        return False
+    assert context.connection is not None  # noqa: S101  (nothing is compared without one)
+    try:
+        with without_trace(context.connection):
+            differ: bool = context.impl.compare_server_default(  # type: ignore[no-untyped-call]
+                inspected_column, column, wanted, there
+            )
+            return differ
+    except DBAPIError:
+        return True
+
+
+def _only_words(default: str) -> str:
+    """Return a default without spaces, casts, and the quotes that Alembic leaves out, too.
+
+    >>> _only_words("'[]'::json")
+    '[]'
+    >>> _only_words("gen_random_uuid ()")
+    'gen_random_uuid()'
+    """
+    return re.sub(r"\s+", "", _CAST.sub("", default)).strip("'")
 
 
 def no_scratch_place(reason: str) -> Problem:

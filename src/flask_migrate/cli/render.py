@@ -76,8 +76,7 @@ def show_error(error: MigrateError, *, as_json: bool) -> None:
         facts = asdict(report) if is_dataclass(report) and not isinstance(report, type) else None
         is_answer = isinstance(report, (CheckReport, CurrentReport))
         click.echo(json.dumps(facts if is_answer else _as_facts(error, facts), indent=2))
-    if isinstance(report, RunReport):
-        _warn(report)
+    _warn(report)
     _say("Error", "red", error.message, error.hint)
     if isinstance(error, ApplicationFailed) or get_debug_flag():
         click.echo(_traceback(error).rstrip(), err=True)

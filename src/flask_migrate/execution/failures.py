@@ -4,7 +4,7 @@ from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
-from flask_migrate.errors import MigrateError, RunFailed, RunInterrupted
+from flask_migrate.errors import BrokenRevision, MigrateError, RunFailed, RunInterrupted
 from flask_migrate.execution.faults import describe_driver_error, sentence, shortened
 from flask_migrate.execution.remedies import remedy
 from flask_migrate.execution.target import Target
@@ -14,6 +14,11 @@ from flask_migrate.values.results import RunReport
 _DOUBT = (
     "Whether the server has finished the statement {!r} is not known: look, and undo it by hand "
     "if it has,"
+)
+
+_NOT_AS_SQL = (
+    "What reads the database, such as a batch on SQLite, cannot be written as SQL: run the "
+    "command without --sql."
 )
 
 
@@ -91,7 +96,8 @@ def _name(stopped: Target) -> str:
     step = stopped.running or stopped.latest
     assert step is not None  # noqa: S101  (there is something to name)
     script = step.revision
-    return f"{script.revision} {script.doc!r}"
+    title = str(script.doc).partition("\n")[0]
+    return f"{script.revision} {title!r}"
 
 
 def _place(stopped: Target) -> str:
@@ -113,10 +119,8 @@ def _reason(error: BaseException | None, path: Path) -> str:
 
 def _hint(stopped: Target, error: BaseException | None) -> str:
     if stopped.context.as_sql:
-        return (
-            "Nothing was run. What reads the database, such as a batch on SQLite, cannot be "
-            "written as SQL: run the command without --sql."
-        )
+        own = _advice(error) if isinstance(error, BrokenRevision) else None
+        return f"Nothing was run. {sentence(own) if own else _NOT_AS_SQL}"
     statement = getattr(error, "statement", None)
     said = f"The statement was: {shortened(statement)}. " if statement else ""
     advice = f"{sentence(hint)} " if (hint := _advice(error)) else ""
