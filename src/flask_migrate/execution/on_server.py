@@ -16,6 +16,7 @@ from flask_migrate.execution.locks.lease import nothing_prepared
 from flask_migrate.execution.locks.lock import HeldLock, NoLock, migration_lock
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.patience.patience import Patience, patient
+from flask_migrate.execution.transactions import is_autocommit
 from flask_migrate.settings import Settings
 from flask_migrate.values.locks import Claim
 from flask_migrate.values.patience import Limits
@@ -90,7 +91,9 @@ class OnServer:
             Exception: Whatever comes out of a revision.
         """
         context = self.move.context
-        has_transactions = bool(context.impl.transactional_ddl)
+        has_transactions = bool(context.impl.transactional_ddl) and not is_autocommit(
+            self.move.connection
+        )
         if self.move.in_transaction_of_another:
             within = self._savepoint if has_transactions else nullcontext
             is_undone = self.move.is_undone_by_failure and has_transactions

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
+from flask_migrate.execution.transactions import is_autocommit
+
 # https://dev.mysql.com/doc/refman/8.0/en/implicit-commit.html and
 # https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/
 _COMMITS_ITSELF = re.compile(
@@ -113,7 +115,7 @@ class Statements:
             self._note_rollback(on)
         elif not _ONLY_READS.match(statement):
             self.ran.append(statement)
-            if _keeps_itself(on, statement) or _is_autocommit(on):
+            if _keeps_itself(on, statement) or is_autocommit(on):
                 self.kept = len(self.ran)
 
     def _note_commit(self, _: Connection) -> None:
@@ -129,7 +131,3 @@ class Statements:
 def _keeps_itself(connection: Connection, statement: str) -> bool:
     commits_ddl = connection.dialect.name in {"mysql", "mariadb"}
     return commits_ddl and _COMMITS_ITSELF.match(statement) is not None
-
-
-def _is_autocommit(connection: Connection) -> bool:
-    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
