@@ -105,7 +105,7 @@ class OnServer:
             self._run_each(steps, within=lambda: own_transaction(context))
 
     def _run_in_one_transaction(self, steps: Sequence[Step]) -> None:
-        start = self.move.kept()
+        start, said = self.move.kept(), self.move.target.problems
         while True:
             try:
                 with own_transaction(self.move.context):
@@ -114,6 +114,7 @@ class OnServer:
                     )
             except RevisionInterrupted as interrupted:
                 self.move.forget(start)
+                self.move.target.problems = said
                 self.patience.before_restart(interrupted)
                 log.warning(
                     "Everything is undone, and begins again. %s", sentence(interrupted.message)

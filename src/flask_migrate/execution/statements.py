@@ -43,11 +43,13 @@ class Statements:
             or have done it, without us.
         committed: Whether the revision has committed what was before it.
         rolled_back: Whether it has rolled back what was before it.
+        undone: Those of its own that it has rolled back.
         may_drop_types: Whether a type may be gone that was there before it.
     """
 
     def __init__(self) -> None:
         self.ran: list[str] = []
+        self.undone: list[str] = []
         self.kept = 0
         self.unsure: str | None = None
         self.committed = False
@@ -83,6 +85,7 @@ class Statements:
     def noted(self) -> Generator[None]:
         """Note what a revision runs, from its beginning, for as long as this lasts."""
         self.ran.clear()
+        self.undone.clear()
         self.kept = 0
         self.unsure = None
         self.committed = self.rolled_back = self.may_drop_types = False
@@ -124,6 +127,7 @@ class Statements:
 
     def _note_rollback(self, _: Connection) -> None:
         self.may_drop_types = True
+        self.undone += self.ran[self.kept :]
         del self.ran[self.kept :]
         self.rolled_back = not self.committed
 
