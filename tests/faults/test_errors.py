@@ -123,7 +123,10 @@ def test_a_failed_downgrade_keeps_what_ran_before_it(
 @pytest.mark.parametrize("dialect", DIALECTS)
 def test_every_env_keeps_what_ran_before_an_error(make_deployed, state_at, dialect, env):
     # What env.py begins it ends: then all of it goes, where the schema is in transactions.
-    is_whole = env == "engine-begin" and dialect != "mariadb"
+    # On PostgreSQL that is so with what a query of its own began: it may have taken a lock.
+    undoes = dialect != "mariadb" and not (dialect == "postgresql" and "autocommit" in env)
+    begins = env == "engine-begin" or (env == "reads" and dialect == "postgresql")
+    is_whole = begins and undoes
     before, after = state_at(dialect, "base" if is_whole else "r1"), state_at(dialect, "r3")
     deployed = make_deployed(dialect, env=env)
     write_chain(deployed, fault=("data", 4))
@@ -131,10 +134,10 @@ def test_every_env_keeps_what_ran_before_an_error(make_deployed, state_at, diale
     said = deployed.db("upgrade", exit_code=1)
 
     assert deployed.applied() == ([] if is_whole else ["r1"])
-    if dialect != "mariadb":
+    if undoes:
         assert deployed.dump() == before
     assert_explained(said, deployed, kind="data")
-    if dialect != "mariadb":
+    if undoes:
         assert "Nothing of this revision was kept" in said.problems
         write_chain(deployed)
         deployed.db("upgrade")

@@ -74,9 +74,21 @@ _SETS = """
 """
 
 
+_READS = _BEGIN.replace("\n", "\n            context.get_context().get_current_heads()\n")
+
+
 def _replaced(text, old, new):
     assert text.count(old) == 1, old
     return text.replace(old, new)
+
+
+def _in_autocommit(text):
+    level = '.execution_options(isolation_level="AUTOCOMMIT")'
+    return _replaced(
+        text,
+        "        context.configure(connection=",
+        f"        connection = connection{level}\n        context.configure(connection=",
+    )
 
 
 ENVS = {
@@ -87,6 +99,17 @@ ENVS = {
         _V4, "get_engine().connect() as connection", "get_engine().begin() as connection"
     ),
     "sets": _replaced(_V4, _BEGIN, _BEGIN.replace("\n", _SETS)),
+    "reads": _replaced(_V4, _BEGIN, _READS),
+    "autocommit": _in_autocommit(_V4),
+    "autocommit-reads": _in_autocommit(_replaced(_V4, _BEGIN, _READS)),
+    "autocommit-reads-and-commits": _in_autocommit(
+        _replaced(_V4, _BEGIN, f"{_READS}\n        connection.commit()")
+    ),
+    "autocommit-begin": _replaced(
+        _V4,
+        "get_engine().connect() as connection",
+        'get_engine().execution_options(isolation_level="AUTOCOMMIT").begin() as connection',
+    ),
 }
 """Texts of env.py, by name: ours, and that of Flask-Migrate 4, untouched and with an edit each."""
 

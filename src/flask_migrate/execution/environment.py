@@ -31,6 +31,7 @@ from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
 from flask_migrate.execution.transactions import (
     Unasked,
+    is_autocommit,
     noted_transactions,
     outlives_its_transaction,
 )
@@ -149,9 +150,9 @@ class Run:
         given = dict(self.configure_args)
         with _one_environment_at_a_time, guarded_logging(), noted_transactions() as unasked:
             try:
-                # An env.py that ends transactions keeps those that it began by a statement.
-                ours = Unasked() if ends_transactions(path) else unasked
-                with speaking_through_context(Environment(self, unasked=ours)):
+                ends = ends_transactions(path)
+                environment = Environment(self, unasked=unasked, ends_transactions=ends)
+                with speaking_through_context(environment):
                     run_env_file(path, as_sql=self.as_sql)
             finally:
                 self.configure_args.clear()
@@ -163,15 +164,17 @@ class Environment(EnvironmentContext):
 
     Args:
         run: What it serves `env.py` for.
-        unasked: The connections on which a transaction began by itself, and that
-            nobody will commit.
+        unasked: The connections on which a transaction began by itself.
+        ends_transactions: Whether `env.py` ends transactions. It keeps those that it began
+            by a statement; nobody will commit them else.
     """
 
-    def __init__(self, run: Run, *, unasked: Unasked) -> None:
+    def __init__(self, run: Run, *, unasked: Unasked, ends_transactions: bool) -> None:
         serve_context_module(type(self))
         super().__init__(run.config, run.scripts, fn=self._steps, as_sql=run.as_sql, **run.options)
         self._run = run
         self._unasked = unasked
+        self._ends_transactions = ends_transactions
         self._name = DEFAULT
         self._target: Target | None = None
         self._in_one_transaction: bool | None = None
@@ -186,7 +189,7 @@ class Environment(EnvironmentContext):
     ) -> None:
         """Take what `env.py` passes, with what it should have passed."""
         connection = self._run.given_instead_of(connection)
-        if connection is not None and connection in self._unasked:
+        if connection is not None and self._may_end(connection):
             # What `env.py` set on the connection stays set, and Alembic begins its own.
             connection.commit()
         if self._run.as_sql:
@@ -220,7 +223,7 @@ class Environment(EnvironmentContext):
         assert connection is not None  # noqa: S101  (it is only missing in SQL mode)
         is_adopted = self._adopts(connection)
         is_of_another = begun_by_another(context) or (
-            connection.in_transaction() and connection not in self._unasked
+            connection.in_transaction() and not self._may_end(connection)
         )
         in_transaction_of_another = is_adopted or is_of_another
         move = Move(
@@ -230,7 +233,8 @@ class Environment(EnvironmentContext):
             arguments=arguments,
             in_transaction_of_another=in_transaction_of_another,
             is_undone_by_failure=in_transaction_of_another
-            and connection is not self._run.connection,
+            and connection is not self._run.connection
+            and not is_autocommit(connection),
             in_one_transaction=self._in_one_transaction,
             held=self._run.held,
             acting=tuple(one.path for one in self._run.scripts.history.sources if one.acts),
@@ -266,16 +270,24 @@ class Environment(EnvironmentContext):
 
             run_on_server(move, steps, self._run.settings, application=self._run.application)
 
+    def _may_end(self, connection: Connection) -> bool:
+        """Return whether a transaction that began by itself is there for nobody to end.
+
+        In autocommit there is none to be ended, whatever `env.py` would do with it.
+        """
+        is_unasked = connection in self._unasked
+        return is_unasked and (not self._ends_transactions or is_autocommit(connection))
+
     def _adopts(self, connection: Connection) -> bool:
         """Return whether all must run in the transaction in which `env.py` ran statements.
 
         It may have set what ends with it, such as ``SET LOCAL`` or a lock. If it has not,
         the transaction is ended.
         """
-        statements = self._unasked.get(connection)
-        if statements is None or not connection.in_transaction():
+        if not connection.in_transaction() or not self._may_end(connection):
             return False
-        if all(map(outlives_its_transaction, statements)):
+        statements = self._unasked[connection]
+        if is_autocommit(connection) or all(map(outlives_its_transaction, statements)):
             connection.commit()
             return False
         return connection.dialect.name != "sqlite"

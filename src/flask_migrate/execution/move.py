@@ -10,11 +10,13 @@ from alembic.runtime.migration import MigrationContext, RevisionStep, StampStep
 from sqlalchemy import Connection
 
 from flask_migrate._alembic import Heads, create_version_table, has_version_table
+from flask_migrate.execution.faults import shortened
 from flask_migrate.execution.made_types import forget_dropped_types
 from flask_migrate.execution.steps import fit_step
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.module import import_revision
 from flask_migrate.values.results import StepResult
+from flask_migrate.values.revision import Problem
 
 Step = RevisionStep | StampStep
 
@@ -145,7 +147,8 @@ class Move:
             step.migration_fn(**self.arguments)
         self._may_have_lost_types = self.target.statements.may_drop_types
         check()
-        if self.target.statements.rolled_back:
+        statements = self.target.statements
+        if statements.rolled_back:
             create_version_table(self.context)
         self._heads.update_to_step(step)
         for callback in self.context.on_version_apply_callbacks:
@@ -157,6 +160,7 @@ class Move:
             )
         if isinstance(step, RevisionStep):
             self.target.done.append(result_of(step, perf_counter() - started))
+            self.target.problems += undone_by_itself(step, statements.undone)
         self.target.running = None
 
     def _purges(self) -> bool:
@@ -190,6 +194,29 @@ class Kept:
     applied: tuple[str, ...]
     done: int
     purged: bool
+
+
+def undone_by_itself(step: RevisionStep, undone: Sequence[str]) -> tuple[Problem, ...]:
+    """Return what to say of a revision that ran, and rolled back a part of what it did.
+
+    Args:
+        step: The revision.
+        undone: The statements that it rolled back.
+    """
+    if not undone:
+        return ()
+    script = step.revision
+    listed = "".join(f"\n  {number}. {shortened(one)}" for number, one in enumerate(undone, 1))
+    return (
+        Problem(
+            code="revision-rolled-back",
+            message=f"The revision {script.revision} {script.doc!r} counts as "
+            f"{'applied' if step.is_upgrade else 'undone'}, but it rolled back what it had done "
+            f"before. Undone: {len(undone)} statement{'s' if len(undone) > 1 else ''}:{listed}",
+            hint="See whether the database lacks it. What may fail, and be rolled back, belongs in "
+            "a block of its own, with op.get_bind().begin_nested(): no more than that is undone.",
+        ),
+    )
 
 
 def result_of(step: RevisionStep, seconds: float) -> StepResult:

@@ -16,6 +16,7 @@ from flask_migrate.execution.locks.lease import nothing_prepared
 from flask_migrate.execution.locks.lock import HeldLock, NoLock, migration_lock
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.patience.patience import Patience, patient
+from flask_migrate.execution.transactions import is_autocommit
 from flask_migrate.settings import Settings
 from flask_migrate.values.locks import Claim
 from flask_migrate.values.patience import Limits
@@ -90,7 +91,9 @@ class OnServer:
             Exception: Whatever comes out of a revision.
         """
         context = self.move.context
-        has_transactions = bool(context.impl.transactional_ddl)
+        has_transactions = bool(context.impl.transactional_ddl) and not is_autocommit(
+            self.move.connection
+        )
         if self.move.in_transaction_of_another:
             within = self._savepoint if has_transactions else nullcontext
             is_undone = self.move.is_undone_by_failure and has_transactions
@@ -102,7 +105,7 @@ class OnServer:
             self._run_each(steps, within=lambda: own_transaction(context))
 
     def _run_in_one_transaction(self, steps: Sequence[Step]) -> None:
-        start = self.move.kept()
+        start, said = self.move.kept(), self.move.target.problems
         while True:
             try:
                 with own_transaction(self.move.context):
@@ -111,6 +114,7 @@ class OnServer:
                     )
             except RevisionInterrupted as interrupted:
                 self.move.forget(start)
+                self.move.target.problems = said
                 self.patience.before_restart(interrupted)
                 log.warning(
                     "Everything is undone, and begins again. %s", sentence(interrupted.message)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from alembic.runtime.migration import MigrationContext
 
 from flask_migrate._alembic import own_transaction
+from flask_migrate.errors import CommandRefused
 from flask_migrate.execution.move import Kept, Move, Step
 from flask_migrate.execution.sqlite.file import File
 from flask_migrate.execution.sqlite.foreign_keys import ForeignKeysOn, foreign_key_violations
@@ -19,6 +20,7 @@ from flask_migrate.execution.sqlite.leftovers import drop_copies, leftovers, ren
 from flask_migrate.execution.sqlite.obstacles import own_obstacle, rebuild_refused, refuse_broken
 from flask_migrate.execution.sqlite.sharing import Sharing
 from flask_migrate.execution.sqlite.waiting import Waiting
+from flask_migrate.execution.transactions import is_autocommit
 from flask_migrate.settings import Settings
 from flask_migrate.values.sqlite import Leftover, Violation
 
@@ -92,16 +94,19 @@ class OnSQLite:
             Exception: Whatever comes out of a revision.
         """
         if self.move.in_transaction_of_another:
-            with self._taken_over():
+            with self._taken_over(), self._file.beginning(self._waiting.begin):
                 try:
-                    self._run_in_transaction_of_another(steps)
+                    if is_autocommit(self.move.connection):
+                        self._run_in_name_only()
+                    else:
+                        self._run_in_transaction_of_another(steps)
                 except BaseException:
                     if self.move.is_undone_by_failure:
                         self.move.forget(self._start)
                     raise
         else:
             self.move.rest()
-            with self._taken_over():
+            with self._file.out_of_autocommit(), self._taken_over():
                 self._run_in_own_transactions()
 
     @contextmanager
@@ -167,6 +172,20 @@ class OnSQLite:
             raise failure
         return len(now) == len(steps)
 
+    def _run_in_name_only(self) -> None:
+        """Run each step by itself, while SQLAlchemy says that somebody has a transaction.
+
+        In autocommit that one neither keeps nor undoes anything.
+        """
+        is_complete = False
+        while not is_complete:
+            steps = self.move.look()
+            try:
+                self._run_in_transaction_of_another(steps[:1])
+            finally:
+                self._file.commit()
+            is_complete = len(steps) <= 1
+
     def _run_in_transaction_of_another(self, steps: Sequence[Step]) -> None:
         """Run everything in what `env.py`, or the caller, has begun and will end."""
         # SQLAlchemy thinks that there is a transaction; the driver may not have begun it.
@@ -216,13 +235,14 @@ class OnSQLite:
             self._undo(kept, begun)
             if self._file.was_interrupted(error):
                 raise KeyboardInterrupt from error
-            if isinstance(error, Exception) and self._lost_others(kept):
+            is_ours = not self.move.in_transaction_of_another
+            if isinstance(error, Exception) and is_ours and self._lost_others(kept):
                 raise _OthersRolledBack from error
             if blocked := own_obstacle(self._file, error):
                 # With the line of the revision in it.
                 raise blocked.with_traceback(error.__traceback__) from error
             raise
-        if self._file.begun == begun:
+        if self._file.begun == begun and self._file.in_transaction:
             self._file.execute(f"RELEASE {SAVEPOINT}")
 
     def _undo(self, kept: Kept, begun: int) -> None:
@@ -241,15 +261,24 @@ class OnSQLite:
 
     def _check(self, kept: Kept, broken: Sequence[Violation] | None) -> None:
         if self._lost_others(kept):
+            if self.move.in_transaction_of_another:
+                raise _others_lost()
             raise _OthersRolledBack
         if broken is not None:
             refuse_broken(self.move.connection, before=broken)
 
     def _lost_others(self, kept: Kept) -> bool:
         """Return whether a revision rolled back others that were to stay."""
-        is_ours = not self.move.in_transaction_of_another
         has_others = kept.done > self._start.done
-        return is_ours and has_others and self.move.target.statements.rolled_back
+        return has_others and self.move.target.statements.rolled_back
+
+
+def _others_lost() -> CommandRefused:
+    return CommandRefused(
+        "The revision rolled back those before it too, in a transaction that somebody else began.",
+        hint="What may fail, and be rolled back, belongs in a block of its own, with "
+        "op.get_bind().begin_nested()",
+    )
 
 
 def _say_it_begins_again(signal: ForeignKeysOn) -> None:

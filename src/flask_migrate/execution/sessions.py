@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from flask_migrate._sqlalchemy import connections_held_by
 from flask_migrate.errors import SessionOpen
+from flask_migrate.execution.transactions import is_autocommit
 
 
 def refuse_open_session(held: Iterable[Connection], connection: Connection) -> None:
@@ -66,4 +67,4 @@ def _blocks(other: Connection, connection: Connection) -> bool:
     if connection.dialect.name == "sqlite":
         # Before its first write, the driver has no transaction open.
         return bool(getattr(theirs, "in_transaction", True))
-    return other.in_transaction()
+    return other.in_transaction() and not is_autocommit(other)

@@ -7,6 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, event
 
+from flask_migrate.execution.transactions import is_autocommit
+
 # https://dev.mysql.com/doc/refman/8.0/en/implicit-commit.html and
 # https://mariadb.com/kb/en/sql-statements-that-cause-an-implicit-commit/
 _COMMITS_ITSELF = re.compile(
@@ -41,11 +43,13 @@ class Statements:
             or have done it, without us.
         committed: Whether the revision has committed what was before it.
         rolled_back: Whether it has rolled back what was before it.
+        undone: Those of its own that it has rolled back.
         may_drop_types: Whether a type may be gone that was there before it.
     """
 
     def __init__(self) -> None:
         self.ran: list[str] = []
+        self.undone: list[str] = []
         self.kept = 0
         self.unsure: str | None = None
         self.committed = False
@@ -81,6 +85,7 @@ class Statements:
     def noted(self) -> Generator[None]:
         """Note what a revision runs, from its beginning, for as long as this lasts."""
         self.ran.clear()
+        self.undone.clear()
         self.kept = 0
         self.unsure = None
         self.committed = self.rolled_back = self.may_drop_types = False
@@ -113,7 +118,7 @@ class Statements:
             self._note_rollback(on)
         elif not _ONLY_READS.match(statement):
             self.ran.append(statement)
-            if _keeps_itself(on, statement) or _is_autocommit(on):
+            if _keeps_itself(on, statement) or is_autocommit(on):
                 self.kept = len(self.ran)
 
     def _note_commit(self, _: Connection) -> None:
@@ -122,6 +127,7 @@ class Statements:
 
     def _note_rollback(self, _: Connection) -> None:
         self.may_drop_types = True
+        self.undone += self.ran[self.kept :]
         del self.ran[self.kept :]
         self.rolled_back = not self.committed
 
@@ -129,7 +135,3 @@ class Statements:
 def _keeps_itself(connection: Connection, statement: str) -> bool:
     commits_ddl = connection.dialect.name in {"mysql", "mariadb"}
     return commits_ddl and _COMMITS_ITSELF.match(statement) is not None
-
-
-def _is_autocommit(connection: Connection) -> bool:
-    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
+from typing import Any
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Connection, Engine, event
@@ -12,10 +13,43 @@ from flask_migrate._sqlalchemy import begins_by_itself
 Unasked = WeakKeyDictionary[Connection, list[str]]
 """The connections on which a transaction began by itself, with the statements run in it."""
 
+_IDLE = 0  # PQTRANS_IDLE of libpq
+
 # A plain SET outlives its transaction, at least on PostgreSQL and MySQL.
 _FOR_THE_SESSION = re.compile(
     r"\s*(?:SET\s+(?!LOCAL\b|TRANSACTION\b|CONSTRAINTS\b)|SHOW\b|USE\b|PRAGMA\b)", re.IGNORECASE
 )
+
+
+def is_autocommit(connection: Connection) -> bool:
+    """Return whether the database keeps each statement of a connection at once.
+
+    SQLAlchemy says that there is a transaction all the same. It is one in name only: the
+    database has none, so that it holds no lock, has no savepoint, and undoes nothing.
+
+    Args:
+        connection: The connection. If a statement has begun a transaction on it, and the
+            driver tells, then there is one.
+    """
+    return _commits_by_itself(connection) and not _has_begun(connection)
+
+
+def _commits_by_itself(connection: Connection) -> bool:
+    driver: Any = connection.connection.dbapi_connection
+    ask = getattr(driver, "get_autocommit", None)  # drivers of MariaDB and MySQL
+    told = ask() if callable(ask) else getattr(driver, "autocommit", None)
+    if isinstance(told, bool):
+        return told
+    # Drivers of SQLite tell nothing: without a level of their own, they leave BEGIN to others.
+    return connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT"
+
+
+def _has_begun(connection: Connection) -> bool:
+    proxy = connection.connection
+    status = getattr(getattr(proxy.dbapi_connection, "info", None), "transaction_status", None)
+    if isinstance(status, int):  # psycopg and psycopg2
+        return status != _IDLE
+    return getattr(proxy.driver_connection, "in_transaction", False) is True
 
 
 @contextmanager

@@ -24,6 +24,7 @@ from flask_migrate.execution.locks.postgresql import (
     is_held,
     notice_death,
 )
+from flask_migrate.execution.transactions import is_autocommit
 from flask_migrate.values.locks import Claim, LockHolder
 
 _FENCE = "SELECT pg_try_advisory_xact_lock(CAST(:number AS bigint)) AS taken"
@@ -105,7 +106,7 @@ class LeaseLock:
         Raises:
             LockLost: The lock is no longer ours.
         """
-        if not self._connection.in_transaction():
+        if not self._connection.in_transaction() or is_autocommit(self._connection):
             return
         fence = ask(self._connection, _FENCE, number=self._key.number(FENCE))
         # In this order: who takes the lease over looks for a fence after that.

@@ -13,6 +13,7 @@ from flask_migrate.execution.locks.polling import Listener, Polling, say_who_is_
 from flask_migrate.execution.locks.postgresql import Place, PostgreSQLLock, place_of
 from flask_migrate.execution.locks.servers import SessionChanges
 from flask_migrate.execution.locks.session import session_lock
+from flask_migrate.execution.transactions import is_autocommit
 from flask_migrate.values.locks import Claim, LockHolder
 
 
@@ -124,7 +125,8 @@ def _on_postgresql(
     terms: Terms | None,
 ) -> HeldLock:
     if not place.is_pooled:
-        server = PostgreSQLLock(place, is_nested=connection.in_transaction())
+        is_nested = connection.in_transaction() and not is_autocommit(connection)
+        server = PostgreSQLLock(place, is_nested=is_nested)
         with suppress(SessionChanges):  # the driver did not tell
             return stack.enter_context(session_lock(server, connection, me=me, polling=polling))
     return stack.enter_context(lease(connection, place, me=me, polling=polling, terms=terms))

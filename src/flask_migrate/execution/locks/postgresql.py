@@ -14,6 +14,7 @@ from flask_migrate.execution.locks.facts import as_name, from_name, with_stateme
 from flask_migrate.execution.locks.keys import LockKey, lock_key
 from flask_migrate.execution.locks.lease_row import LeaseRow
 from flask_migrate.execution.locks.servers import SessionChanges
+from flask_migrate.execution.transactions import is_autocommit
 from flask_migrate.values.locks import LockHolder
 
 # Which of the locks of a key.
@@ -269,7 +270,8 @@ def stay_connected(beside: Connection) -> None:
 
 
 def _undone_by_error(connection: Connection) -> AbstractContextManager[Any]:
-    return connection.begin_nested() if connection.in_transaction() else nullcontext()
+    is_in_one = connection.in_transaction() and not is_autocommit(connection)
+    return connection.begin_nested() if is_in_one else nullcontext()
 
 
 def _locks_of(connection: Connection, key: LockKey, which: Iterable[int]) -> Sequence[Row[Any]]:

@@ -146,6 +146,24 @@ class File:
             self.busy_timeout = timeout
 
     @contextmanager
+    def out_of_autocommit(self) -> Generator[None]:
+        """Let SQLAlchemy have transactions, as without autocommit. Belongs outside of one.
+
+        A savepoint would begin one of which neither SQLAlchemy nor the driver knows; and the
+        file would be nobody's until something is written.
+        """
+        if not _is_autocommit(self.connection):
+            yield
+            return
+        self.connection.execution_options(isolation_level="SERIALIZABLE")
+        try:
+            yield
+        finally:
+            if self.connection.in_transaction():
+                self.connection.rollback()
+            self.connection.execution_options(isolation_level="AUTOCOMMIT")
+
+    @contextmanager
     def noticing_errors(self) -> Generator[None]:
         """Notice what SQLite refuses on this connection, so that `was_busy` knows it."""
         with _listening(self.connection, "handle_error", self._note_error):
