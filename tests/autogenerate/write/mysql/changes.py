@@ -106,6 +106,21 @@ def in_key(m, column):
     sa.Table("things", m, C("id", sa.Integer), column, sa.PrimaryKeyConstraint(column.name, "id"))
 
 
+def between(type_=sa.Integer, *, is_keyed=True, **keys):
+    """Return models of a table between `things` and `groups`, with unnamed keys in this order."""
+    number = {"primary_key": is_keyed, "autoincrement": False}
+    targets = {"t_id": "things.id", "g_id": "groups.id"}
+
+    def models(m):
+        groups(m)
+        sa.Table("things", m, C("id", type_, primary_key=True))
+        columns = [C("t_id", type_, **number), C("g_id", sa.Integer, **number)]
+        made = (sa.ForeignKeyConstraint([one], [targets[one]], **keys[one]) for one in keys)
+        sa.Table("links", m, *columns, *made)
+
+    return models
+
+
 CHANGES = (
     change(
         "a second foreign key without a name comes", members(key("b")), members(key(), key("b"))
@@ -278,5 +293,25 @@ CHANGES = (
             lambda: sa.CheckConstraint(r"`\:p` > -1", name="che`ck"),
         ),
         **ONLY_MARIADB,
+    ),
+    change(
+        "the later one of two keys without a name is declared first and gets another type",
+        between(g_id={}, t_id={}),
+        between(sa.BigInteger, t_id={}, g_id={}),
+    ),
+    change(
+        "the later one of two keys without a name is declared first and gets another action",
+        between(g_id={}, t_id={}),
+        between(t_id={"ondelete": "CASCADE"}, g_id={}),
+    ),
+    change(
+        "a key without a name comes before one that changes its type",
+        between(t_id={}),
+        between(sa.BigInteger, g_id={}, t_id={}),
+    ),
+    change(
+        "the first of two keys without a name goes and the other one changes its type",
+        between(g_id={}, t_id={}),
+        between(sa.BigInteger, t_id={}),
     ),
 )

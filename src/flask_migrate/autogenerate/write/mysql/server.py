@@ -19,6 +19,7 @@ from flask_migrate.autogenerate.operations import (
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.bare import bare_column, bare_type
+from flask_migrate.autogenerate.write.mysql.counted import keys_as_called
 from flask_migrate.autogenerate.write.mysql.settle import settle
 from flask_migrate.autogenerate.write.mysql.sides import CountedSide
 from flask_migrate.autogenerate.write.mysql.words import (
@@ -82,6 +83,10 @@ class MySQL(Server):
     def side(self, side: Side) -> Side:
         """Return a side that finds what the server calls by names of its own."""
         return CountedSide(snapshot=side.snapshot, tables=side.tables, dialect=self.dialect)
+
+    def called_as_there(self, database: Snapshot, models: Snapshot) -> Snapshot:
+        """Return the models with the names that the server has given to their foreign keys."""
+        return keys_as_called(database, models)
 
     def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
         """Return the differences without those that are only the server's doing."""
