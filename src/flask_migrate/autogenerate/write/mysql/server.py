@@ -290,8 +290,8 @@ def _as_text(column: Column) -> Column:
     return Column(name=column.name, type="varchar(255)", nullable=True, comment=column.comment)
 
 
-def serves(index: Index, key: Constraint) -> bool:
-    """Return whether a foreign key can use an index."""
+def serves(index: Index | Constraint, key: Constraint) -> bool:
+    """Return whether a foreign key can use an index, or the primary key."""
     return index.columns[: len(key.columns)] == key.columns
 
 
@@ -300,8 +300,7 @@ def _loses_primary_key(key: Constraint, owner: TableDifference | None) -> bool:
     if owner is None or owner.before is None or owner.after is None:
         return False
     gone = (one.before for one in owner.constraints if one.before is not None)
-    count = len(key.columns)
-    return any(one.kind is Kind.PRIMARY_KEY and one.columns[:count] == key.columns for one in gone)
+    return any(one.kind is Kind.PRIMARY_KEY and serves(one, key) for one in gone)
 
 
 def _is_key_changed(key: Constraint, target: TableDifference | None) -> bool:
