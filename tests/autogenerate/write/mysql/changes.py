@@ -369,4 +369,9 @@ CHANGES = (
         members(key()),
         members(key(), lambda: sa.UniqueConstraint("group_id", "b")),
     ),
+    change(
+        "a unique constraint that a foreign key uses goes with one of its columns",
+        in_pairs(lambda: C("c", sa.Integer), lambda: sa.UniqueConstraint("group_id", "c")),
+        in_pairs(first="group_id"),
+    ),
 )

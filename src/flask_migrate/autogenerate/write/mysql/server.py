@@ -151,6 +151,7 @@ class MySQL(Server):
             super().is_in_the_way(key, owner, target)
             or _is_key_changed(key, target)
             or _loses_primary_key(key, owner)
+            or _loses_unique_with_column(key, owner)
             or any(_has_other_values(one, columns) for one, columns in ends)
         )
 
@@ -301,6 +302,17 @@ def _loses_primary_key(key: Constraint, owner: TableDifference | None) -> bool:
         return False
     gone = (one.before for one in owner.constraints if one.before is not None)
     return any(one.kind is Kind.PRIMARY_KEY and serves(one, key) for one in gone)
+
+
+def _loses_unique_with_column(key: Constraint, owner: TableDifference | None) -> bool:
+    """Return whether a unique index that serves a foreign key must go before one of its columns."""
+    if owner is None or owner.before is None or owner.after is None:
+        return False
+    lost = {one.before.name for one in owner.columns if one.before and one.after is None}
+    gone = (one.before for one in owner.indexes if one.before is not None)
+    return any(
+        one.is_unique and serves(one, key) and lost.intersection(one.columns) for one in gone
+    )
 
 
 def _is_key_changed(key: Constraint, target: TableDifference | None) -> bool:
