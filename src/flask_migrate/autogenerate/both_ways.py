@@ -83,6 +83,7 @@ def _compare(
     """Return what is to be written, and what others add to it."""
     server = server_of(connection.dialect)
     wanted, named = name_constraints(asked.ours, asked.judged.snapshot)
+    named = server.called_as_there(wanted, named)
     differences = compare_snapshots(wanted, named)
     there = server.prepared(differences, wanted, named)
     back = server.prepared(differences.reversed(), named, wanted)

@@ -60,6 +60,15 @@ class Server:
         """Return a side that finds what the server calls by names of its own."""
         return replace(side, dialect=self.dialect)
 
+    def called_as_there(self, database: Snapshot, models: Snapshot) -> Snapshot:  # noqa: ARG002
+        """Return the models, in which the database's names stand for those of the server's choice.
+
+        Args:
+            database: What is there.
+            models: What is to be there.
+        """
+        return models
+
     def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
         """Return the differences without those that are none on this server.
 

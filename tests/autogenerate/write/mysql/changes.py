@@ -106,6 +106,34 @@ def in_key(m, column):
     sa.Table("things", m, C("id", sa.Integer), column, sa.PrimaryKeyConstraint(column.name, "id"))
 
 
+def between(type_=sa.Integer, *, is_keyed=True, **keys):
+    """Return models of a table between `things` and `groups`, with unnamed keys in this order."""
+    number = {"primary_key": is_keyed, "autoincrement": False}
+    targets = {"t_id": "things.id", "g_id": "groups.id"}
+
+    def models(m):
+        groups(m)
+        sa.Table("things", m, C("id", type_, primary_key=True))
+        columns = [C("t_id", type_, **number), C("g_id", sa.Integer, **number)]
+        made = (sa.ForeignKeyConstraint([one], [targets[one]], **keys[one]) for one in keys)
+        sa.Table("links", m, *columns, *made)
+
+    return models
+
+
+def in_pairs(*items, first=None):
+    """Return models of a table whose primary key begins with a column, if it has one."""
+    second = "b" if first == "group_id" else "group_id"
+
+    def models(m):
+        groups(m)
+        pair = [C(one, sa.Integer, nullable=False) for one in ("group_id", "b")]
+        keyed = [sa.PrimaryKeyConstraint(first, second)] if first else []
+        sa.Table("things", m, *pair, key()(), *keyed, *(make() for make in items))
+
+    return models
+
+
 CHANGES = (
     change(
         "a second foreign key without a name comes", members(key("b")), members(key(), key("b"))
@@ -278,5 +306,72 @@ CHANGES = (
             lambda: sa.CheckConstraint(r"`\:p` > -1", name="che`ck"),
         ),
         **ONLY_MARIADB,
+    ),
+    change(
+        "the later one of two keys without a name is declared first and gets another type",
+        between(g_id={}, t_id={}),
+        between(sa.BigInteger, t_id={}, g_id={}),
+    ),
+    change(
+        "the later one of two keys without a name is declared first and gets another action",
+        between(g_id={}, t_id={}),
+        between(t_id={"ondelete": "CASCADE"}, g_id={}),
+    ),
+    change(
+        "a key without a name comes before one that changes its type",
+        between(t_id={}),
+        between(sa.BigInteger, g_id={}, t_id={}),
+    ),
+    change(
+        "the first of two keys without a name goes and the other one changes its type",
+        between(g_id={}, t_id={}),
+        between(sa.BigInteger, t_id={}),
+    ),
+    change(
+        "the index of a foreign key goes where a new primary key begins with its column",
+        between(is_keyed=False, t_id={}, g_id={}),
+        between(t_id={}, g_id={}),
+        rows={"links": [{"t_id": 1, "g_id": 2}, {"t_id": 2, "g_id": 1}]},
+    ),
+    change(
+        "an index that a foreign key uses goes where another primary key begins with its column",
+        in_pairs(index("group_id", "b"), first="b"),
+        in_pairs(first="group_id"),
+    ),
+    change(
+        "the columns of two foreign keys become the primary key in place of a numbered one",
+        lambda m: (
+            groups(m),
+            things(
+                m,
+                C("a_id", sa.ForeignKey("groups.id")),
+                C("b_id", sa.ForeignKey("groups.id")),
+            ),
+        ),
+        lambda m: (
+            groups(m),
+            sa.Table(
+                "things",
+                m,
+                C("a_id", sa.ForeignKey("groups.id"), primary_key=True),
+                C("b_id", sa.ForeignKey("groups.id"), primary_key=True),
+            ),
+        ),
+        rows={"things": [{"a_id": 1, "b_id": 2}, {"a_id": 2, "b_id": 2}]},
+    ),
+    change(
+        "a primary key and an index take over from two indexes that foreign keys use",
+        in_pairs(index("b", name="ix_b"), key("b")),
+        in_pairs(index("b", "group_id", name="ix_b"), key("b"), first="group_id"),
+    ),
+    change(
+        "a new unique constraint takes over from the index of a foreign key",
+        members(key()),
+        members(key(), lambda: sa.UniqueConstraint("group_id", "b")),
+    ),
+    change(
+        "a unique constraint that a foreign key uses goes with one of its columns",
+        in_pairs(lambda: C("c", sa.Integer), lambda: sa.UniqueConstraint("group_id", "c")),
+        in_pairs(first="group_id"),
     ),
 )

@@ -2,6 +2,7 @@ import sqlalchemy as sa
 
 from flask_migrate.autogenerate.compare.schemas import compare_snapshots
 from flask_migrate.autogenerate.sides import Side
+from flask_migrate.autogenerate.write.mysql.counted import keys_as_called
 from flask_migrate.autogenerate.write.mysql.settle import settle
 from flask_migrate.values.schema import Column, Constraint, Index, Kind, Name, Snapshot, Table
 
@@ -36,7 +37,8 @@ def unique(name, *columns):
 
 def settled(before, after, *models):
     """Return what is left between two tables: each part before and after."""
-    old, new = _snapshot(before), _snapshot(after)
+    old = _snapshot(before)
+    new = keys_as_called(old, _snapshot(after))
     table = sa.Table("things", sa.MetaData(), *_columns(), *models)
     side = Side(snapshot=new, tables={THINGS: table})
     found = settle(compare_snapshots(old, new), side)

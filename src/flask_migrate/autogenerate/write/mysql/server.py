@@ -19,6 +19,7 @@ from flask_migrate.autogenerate.operations import (
 from flask_migrate.autogenerate.sides import Side
 from flask_migrate.autogenerate.text import escaped
 from flask_migrate.autogenerate.write.bare import bare_column, bare_type
+from flask_migrate.autogenerate.write.mysql.counted import keys_as_called
 from flask_migrate.autogenerate.write.mysql.settle import settle
 from flask_migrate.autogenerate.write.mysql.sides import CountedSide
 from flask_migrate.autogenerate.write.mysql.words import (
@@ -83,6 +84,10 @@ class MySQL(Server):
         """Return a side that finds what the server calls by names of its own."""
         return CountedSide(snapshot=side.snapshot, tables=side.tables, dialect=self.dialect)
 
+    def called_as_there(self, database: Snapshot, models: Snapshot) -> Snapshot:
+        """Return the models with the names that the server has given to their foreign keys."""
+        return keys_as_called(database, models)
+
     def settle(self, differences: Differences, before: Side, after: Side) -> Differences:  # noqa: ARG002
         """Return the differences without those that are only the server's doing."""
         return settle(differences, after)
@@ -146,6 +151,7 @@ class MySQL(Server):
             super().is_in_the_way(key, owner, target)
             or _is_key_changed(key, target)
             or _loses_primary_key(key, owner)
+            or _loses_unique_with_column(key, owner)
             or any(_has_other_values(one, columns) for one, columns in ends)
         )
 
@@ -285,8 +291,8 @@ def _as_text(column: Column) -> Column:
     return Column(name=column.name, type="varchar(255)", nullable=True, comment=column.comment)
 
 
-def serves(index: Index, key: Constraint) -> bool:
-    """Return whether a foreign key can use an index."""
+def serves(index: Index | Constraint, key: Constraint) -> bool:
+    """Return whether a foreign key can use an index, or the primary key."""
     return index.columns[: len(key.columns)] == key.columns
 
 
@@ -295,8 +301,18 @@ def _loses_primary_key(key: Constraint, owner: TableDifference | None) -> bool:
     if owner is None or owner.before is None or owner.after is None:
         return False
     gone = (one.before for one in owner.constraints if one.before is not None)
-    count = len(key.columns)
-    return any(one.kind is Kind.PRIMARY_KEY and one.columns[:count] == key.columns for one in gone)
+    return any(one.kind is Kind.PRIMARY_KEY and serves(one, key) for one in gone)
+
+
+def _loses_unique_with_column(key: Constraint, owner: TableDifference | None) -> bool:
+    """Return whether a unique index that serves a foreign key must go before one of its columns."""
+    if owner is None or owner.before is None or owner.after is None:
+        return False
+    lost = {one.before.name for one in owner.columns if one.before and one.after is None}
+    gone = (one.before for one in owner.indexes if one.before is not None)
+    return any(
+        one.is_unique and serves(one, key) and lost.intersection(one.columns) for one in gone
+    )
 
 
 def _is_key_changed(key: Constraint, target: TableDifference | None) -> bool:

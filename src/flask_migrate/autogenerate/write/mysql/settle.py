@@ -85,17 +85,9 @@ class _Settled:
         model = self.models.index(after.name, one.after)
         if isinstance(model, sa.UniqueConstraint):
             return not is_named(model)
-        kept = replace(after, constraints=tuple(self._constraints_to_be()), indexes=(one.before,))
+        kept = replace(after, indexes=(one.before,))
         is_made = one.before.name in made_by_foreign_keys(before)
         return model is None and is_made and one.before.name in made_by_foreign_keys(kept)
-
-    def _constraints_to_be(self) -> Iterator[Constraint]:
-        """Yield the constraints that there are to be, with the names that they keep."""
-        assert self.difference.after is not None  # noqa: S101  (it is on both sides)
-        counted = [one for one in self.difference.constraints if self._is_counted(one)]
-        names = {one.after: one.before.name for one in counted if one.after and one.before}
-        for one in self.difference.after.constraints:
-            yield replace(one, name=names.get(one, one.name))
 
     def _as_made(
         self, one: Difference[Index], after: Table, keys: Mapping[tuple[str, ...], str | None]

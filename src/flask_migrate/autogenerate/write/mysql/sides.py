@@ -13,13 +13,17 @@ _NUMBER = re.compile(r"\d+$")
 
 
 class CountedSide(Side):
-    """A side that knows which CHECK of the models the server has given which number."""
+    """A side that knows which part of the models the server has given which number."""
 
     __slots__ = ()
 
     def constraint(self, table: Name, wanted: Constraint) -> sa.Constraint | None:
         """Return a constraint as SQLAlchemy's object, or None if there is none for it."""
         found = Side.constraint(self, table, wanted)
+        if wanted.kind is Kind.FOREIGN_KEY and (found is None or not _is_of(wanted, found)):
+            # The models call it by a number too, but by another one.
+            keys = in_order_of_creation(self.tables[table].foreign_key_constraints)
+            return next((one for one in keys if _is_of(wanted, one)), found)
         if found is not None or wanted.kind is not Kind.CHECK:
             return found
         here = self.snapshot.tables[table]
@@ -33,6 +37,11 @@ class CountedSide(Side):
             return None
         pairs = zip(counted, nameless, strict=True)
         return next((one for told, one in pairs if told.definition == wanted.definition), None)
+
+
+def _is_of(wanted: Constraint, key: sa.Constraint) -> bool:
+    columns = key.columns if isinstance(key, sa.ForeignKeyConstraint) else ()
+    return wanted.columns == tuple(one.name for one in columns)
 
 
 def _number(name: str) -> int:

@@ -1,6 +1,6 @@
 """What changes in one table of MariaDB or MySQL."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -34,9 +34,9 @@ class MySQLTable(TableWriter):
         within = self._columns_of_numbered_key() | recoded(self.difference)
         rest = self._without(within)
         yield from rest.drop_constraints()
-        exchanged = self._exchanged()
+        replaced, exchanged = self._replaced_by_key(), self._exchanged()
         for one in self.difference.indexes:
-            if one.before is not None and one.before not in exchanged:
+            if one.before is not None and one.before not in (*replaced, *exchanged):
                 yield drop_index(one.before, self.difference.name, self.before)
         yield from self._fills(within)
         if self._is_numbered_key():
@@ -48,6 +48,9 @@ class MySQLTable(TableWriter):
         yield from rest.change_columns()
         added = list(rest.add_constraints())
         self._remark(added)
+        if replaced and not self._is_numbered_key():
+            added = [one for one in added if not isinstance(one, ops.CreatePrimaryKeyOp)]
+            yield self._exchange_for_key()
         yield from (one for one in added if not isinstance(one, ops.CreateForeignKeyOp))
         yield from self._add_indexes(exchanged)
         yield from (one for one in added if isinstance(one, ops.CreateForeignKeyOp))
@@ -112,6 +115,7 @@ class MySQLTable(TableWriter):
         (key,) = (one for one in self.difference.constraints if _primary(one))
         within = self._columns_of_numbered_key()
         clauses = ["DROP PRIMARY KEY"] if key.before is not None else []
+        clauses += map(_drop, self._replaced_by_key())
         gone = []
         for one in self.difference.columns:
             name = _name(one)
@@ -155,10 +159,39 @@ class MySQLTable(TableWriter):
 
     def _exchanged(self) -> tuple[Index, ...]:
         """Return the indexes that a foreign key always needs: one goes when another comes."""
-        gone = [one.before for one in self.difference.indexes if one.before is not None]
-        keys = list(self._keys_that_stay())
-        needed = tuple(one for one in gone if any(serves(one, key) for key in keys))
+        replaced = self._replaced_by_key()
+        needed = tuple(
+            one for one in self._gone_that_serve(self._keys_that_stay()) if one not in replaced
+        )
         return needed if self._in_exchange(needed) else ()
+
+    def _replaced_by_key(self) -> tuple[Index, ...]:
+        """Return the indexes that foreign keys need until there is the new primary key.
+
+        The server itself drops those that it has made, as soon as another one serves: one goes
+        in the same statement in which the other comes.
+        """
+        new = list(self._new_keys())
+        served = (
+            key for key in self._keys_that_stay() if any(serves(primary, key) for primary in new)
+        )
+        return tuple(self._gone_that_serve(served))
+
+    def _new_keys(self) -> Iterator[Constraint]:
+        for one in self.difference.constraints:
+            if one.after is not None and _primary(one):
+                yield one.after
+
+    def _gone_that_serve(self, keys: Iterable[Constraint]) -> Iterator[Index]:
+        served = list(keys)
+        for one in self.difference.indexes:
+            if one.before is not None and any(serves(one.before, key) for key in served):
+                yield one.before
+
+    def _exchange_for_key(self) -> RunSQL:
+        drops = map(_drop, self._replaced_by_key())
+        adds = (f"ADD {key.definition}" for key in self._new_keys())
+        return alter(self.difference.name, [*drops, *adds])
 
     def _in_exchange(self, needed: tuple[Index, ...]) -> tuple[Index, ...]:
         keys = list(self._keys_that_stay())
@@ -182,7 +215,7 @@ class MySQLTable(TableWriter):
             if one not in exchange and not self._comes_with_key(one):
                 yield from self._add_index(one)
         if exchanged:
-            drops = [f"DROP INDEX {quote(one.name)}" for one in exchanged]
+            drops = map(_drop, exchanged)
             adds = [f"ADD {index_definition(one)}" for one in exchange]
             yield alter(self.difference.name, [*drops, *adds])
 
@@ -234,6 +267,10 @@ def _turn(one: Difference[Column]) -> int:
     if one.after is None:
         return 3
     return 2 if is_computed else 1
+
+
+def _drop(index: Index) -> str:
+    return f"DROP INDEX {quote(index.name)}"
 
 
 def _primary(one: Difference[Constraint]) -> bool:
