@@ -2,7 +2,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from flask_migrate.execution.steps import fit_step, function_suffix
+from flask_migrate.execution.steps import fit_step, function_suffix, name_of
 
 BINDS = ("archive", "my-bind")
 
@@ -99,3 +99,9 @@ def test_a_stamp_has_no_function_and_stays_as_it_is():
 
 def test_a_bind_key_becomes_a_part_of_a_name():
     assert function_suffix("my-bind.2") == "my_bind_2"
+
+
+def test_a_step_is_called_by_the_first_line_of_its_text():
+    script = SimpleNamespace(revision="a1", doc="Revision ID: a1\nRevises: ")
+
+    assert name_of(SimpleNamespace(revision=script)) == "a1 'Revision ID: a1'"

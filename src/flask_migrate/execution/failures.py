@@ -7,6 +7,7 @@ from sqlalchemy.exc import DBAPIError
 from flask_migrate.errors import BrokenRevision, MigrateError, RunFailed, RunInterrupted
 from flask_migrate.execution.faults import describe_driver_error, sentence, shortened
 from flask_migrate.execution.remedies import remedy
+from flask_migrate.execution.steps import name_of
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.module import line_in
 from flask_migrate.values.results import RunReport
@@ -95,9 +96,7 @@ def interrupt_behind(error: BaseException) -> KeyboardInterrupt | None:
 def _name(stopped: Target) -> str:
     step = stopped.running or stopped.latest
     assert step is not None  # noqa: S101  (there is something to name)
-    script = step.revision
-    title = str(script.doc).partition("\n")[0]
-    return f"{script.revision} {title!r}"
+    return name_of(step)
 
 
 def _place(stopped: Target) -> str:

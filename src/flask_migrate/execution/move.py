@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from flask_migrate._alembic import Heads, create_version_table, has_version_table
 from flask_migrate.execution.faults import shortened
 from flask_migrate.execution.made_types import forget_dropped_types
-from flask_migrate.execution.steps import fit_step
+from flask_migrate.execution.steps import fit_step, name_of
 from flask_migrate.execution.target import Target
 from flask_migrate.revisions.module import import_revision
 from flask_migrate.values.results import StepResult
@@ -205,12 +205,11 @@ def undone_by_itself(step: RevisionStep, undone: Sequence[str]) -> tuple[Problem
     """
     if not undone:
         return ()
-    script = step.revision
     listed = "".join(f"\n  {number}. {shortened(one)}" for number, one in enumerate(undone, 1))
     return (
         Problem(
             code="revision-rolled-back",
-            message=f"The revision {script.revision} {script.doc!r} counts as "
+            message=f"The revision {name_of(step)} counts as "
             f"{'applied' if step.is_upgrade else 'undone'}, but it rolled back what it had done "
             f"before. Undone: {len(undone)} statement{'s' if len(undone) > 1 else ''}:{listed}",
             hint="See whether the database lacks it. What may fail, and be rolled back, belongs in "

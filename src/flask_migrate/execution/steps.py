@@ -36,6 +36,12 @@ def fit_step(step: RevisionStep, *, binds: Collection[str]) -> RevisionStep:
     return step
 
 
+def name_of(step: RevisionStep) -> str:
+    """Return what a step is called in messages: its revision, and the first line of its text."""
+    title = str(step.revision.doc).partition("\n")[0]
+    return f"{step.revision.revision} {title!r}"
+
+
 def function_suffix(bind: str) -> str:
     """Return what the functions of a bind end in: its key as a part of a Python name."""
     return re.sub(r"\W", "_", bind)
